@@ -1,0 +1,62 @@
+// Package flow is the one record that every input becomes: a bidirectional flow (RFC 5103).
+package flow
+
+import (
+	"io"
+	"net/netip"
+)
+
+// Flow is one conversation between two endpoints. Columns declares the same fields for engines and files.
+type Flow struct {
+	Start       int64      // microseconds since 1970-01-01 UTC
+	Duration    int64      // microseconds
+	SrcIP       netip.Addr // who opened it
+	DstIP       netip.Addr
+	Proto       Proto
+	SrcPort     uint16
+	DstPort     uint16
+	UpBytes     int64 // from SrcIP to DstIP
+	DownBytes   int64 // from DstIP to SrcIP
+	UpPackets   int64
+	DownPackets int64
+	State       State
+	Service     string // application protocol, as its authors spell it in lower case
+	Name        string // host name of DstIP, as the capture tells it
+}
+
+// Reader yields flows in batches, as io.Reader yields bytes.
+type Reader interface {
+	// Columns tells which optional columns the flows carry; the required ones always count as present.
+	Columns() Set
+	// Read fills dst from its start and returns how many flows it wrote. Flows may come with the
+	// last error, which is io.EOF at the end of a sound input.
+	Read(dst []Flow) (int, error)
+}
+
+// State is how a connection went, as far as the capture tells.
+type State string
+
+// The states of a flow. An absent state is the empty text.
+const (
+	Established State = "established"
+	Refused     State = "refused"
+	Unanswered  State = "unanswered"
+	Reset       State = "reset"
+	Other       State = "other"
+)
+
+// ReadAll collects the flows of r up to io.EOF.
+func ReadAll(r Reader) ([]Flow, error) {
+	var all []Flow
+	batch := make([]Flow, 1024)
+	for {
+		n, err := r.Read(batch)
+		all = append(all, batch[:n]...)
+		if err == io.EOF {
+			return all, nil
+		}
+		if err != nil {
+			return all, err
+		}
+	}
+}
