@@ -1,0 +1,151 @@
+package builtin
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+const (
+	magic      = "sentinel countries 1"
+	codeSize   = 2        // bytes a country code takes
+	maxPayload = 64 << 20 // bytes; the table of 2026 takes 2.6 MB
+)
+
+var errCutShort = errors.New("table of countries is cut short")
+
+// header is the lines before the payload, so that the source can be read without decoding.
+func (s Source) header() []byte {
+	lines := []string{magic, s.Package, s.Version, s.Built, s.Licence}
+	return []byte(strings.Join(lines, "\n") + "\n")
+}
+
+func cutHeader(data []byte) (s Source, payload []byte, err error) {
+	lines := bytes.SplitN(data, []byte("\n"), 6)
+	if len(lines) != 6 || string(lines[0]) != magic {
+		return s, nil, fmt.Errorf("table of countries does not begin with %q and its four lines", magic)
+	}
+	s.Package, s.Version = string(lines[1]), string(lines[2])
+	s.Built, s.Licence = string(lines[3]), string(lines[4])
+	return s, lines[5], nil
+}
+
+// Decode reads what Builder.Encode wrote. Any change to the bytes gives an error or another table, no panic.
+func Decode(data []byte) (*Table, error) {
+	source, compressed, err := cutHeader(data)
+	if err != nil {
+		return nil, err
+	}
+	decoder, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxPayload))
+	if err != nil {
+		return nil, err
+	}
+	defer decoder.Close()
+	payload, err := decoder.DecodeAll(compressed, nil)
+	if err != nil {
+		return nil, fmt.Errorf("decompress table of countries: %w", err)
+	}
+	return decodePayload(source, payload)
+}
+
+func decodePayload(source Source, payload []byte) (*Table, error) {
+	c := cursor{rest: payload}
+	t := &Table{Source: source, codes: c.codes()}
+	count := c.count()
+	t.v4 = ranges[uint32]{c.starts4(count), c.bytes(count)}
+	count = c.count()
+	t.v6 = ranges[uint128]{c.starts6(count), c.bytes(count)}
+	if c.err != nil {
+		return nil, c.err
+	}
+	return t, errors.Join(check(t.v4, len(t.codes), func(a, b uint32) bool { return a < b }),
+		check(t.v6, len(t.codes), func(a, b uint128) bool { return a.compare(b) < 0 }))
+}
+
+// check proves what Country relies on: ranges from address 0, in order, with codes that exist.
+func check[K comparable](r ranges[K], codes int, less func(a, b K) bool) error {
+	var zero K
+	if len(r.starts) == 0 || r.starts[0] != zero {
+		return errors.New("table of countries does not start at address 0")
+	}
+	for i, code := range r.codes {
+		if int(code) >= codes {
+			return fmt.Errorf("range %d of the table of countries: code %d of %d", i, code, codes)
+		}
+		if i > 0 && !less(r.starts[i-1], r.starts[i]) {
+			return fmt.Errorf("range %d of the table of countries does not come after the one before it", i)
+		}
+	}
+	return nil
+}
+
+// cursor reads the payload from its start. After an error it yields zeros.
+type cursor struct {
+	rest []byte
+	err  error
+}
+
+func (c *cursor) uvarint() uint64 {
+	v, n := binary.Uvarint(c.rest)
+	if n <= 0 {
+		c.err, c.rest = errCutShort, nil
+		return 0
+	}
+	c.rest = c.rest[n:]
+	return v
+}
+
+// count is a number of elements of at least one byte each, so that no more are allocated than can follow.
+func (c *cursor) count() int {
+	n := c.uvarint()
+	if n > uint64(len(c.rest)) {
+		c.err, c.rest = errCutShort, nil
+		return 0
+	}
+	return int(n)
+}
+
+func (c *cursor) bytes(n int) []byte {
+	if n > len(c.rest) {
+		c.err, c.rest = errCutShort, nil
+		return nil
+	}
+	taken := bytes.Clone(c.rest[:n]) // not a view, which would keep the whole payload alive
+	c.rest = c.rest[n:]
+	return taken
+}
+
+func (c *cursor) codes() []string {
+	codes := []string{""}
+	for range c.count() {
+		codes = append(codes, string(c.bytes(codeSize)))
+	}
+	return codes
+}
+
+func (c *cursor) starts4(n int) []uint32 {
+	starts := make([]uint32, n)
+	var start uint32
+	for i := range starts {
+		start += uint32(c.uvarint())
+		starts[i] = start
+	}
+	return starts
+}
+
+func (c *cursor) starts6(n int) []uint128 {
+	starts := make([]uint128, n)
+	var hi uint64
+	for i := range starts {
+		hi += c.uvarint()
+		starts[i].hi = hi
+	}
+	for i := range starts {
+		starts[i].lo = c.uvarint()
+	}
+	return starts
+}

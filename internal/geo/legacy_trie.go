@@ -1,0 +1,54 @@
+package geo
+
+import (
+	"fmt"
+	"math"
+)
+
+// trie is the tree over an address's bits, from the most significant one. A node is two records of
+// width bytes, for bit 0 and bit 1. A record below begin is a node's number; another is a leaf.
+type trie struct {
+	data  []byte
+	width int
+	begin uint32
+}
+
+const noLimit = math.MaxUint32
+
+// find walks the trie along an address. It is false where the trie goes on below the last bit, which
+// only a damaged file does.
+func (t trie) find(address []byte) (leaf uint32, ok bool) {
+	var node uint32
+	for bit := range 8 * len(address) {
+		right := int(address[bit/8]>>(7-bit%8)) & 1
+		at := t.width * (2*int(node) + right)
+		if at+t.width > len(t.data) {
+			return 0, false
+		}
+		if node = little(t.data[at : at+t.width]); node >= t.begin {
+			return node, true
+		}
+	}
+	return 0, false
+}
+
+// check reads the trie once, and proves that no record points outside the file: neither to a node past
+// data, nor to a leaf of limit or above. Nodes are numbered without gaps, so the highest number seen
+// tells how many there are.
+func (t trie) check(limit uint32) error {
+	nodes := 1
+	for record := 0; record < 2*nodes; record++ {
+		at := t.width * record
+		if at+t.width > len(t.data) {
+			return fmt.Errorf("trie reaches byte %d, its room ends at byte %d: the file is cut short, or no such database",
+				2*nodes*t.width, len(t.data))
+		}
+		switch v := little(t.data[at : at+t.width]); {
+		case v < t.begin:
+			nodes = max(nodes, int(v)+1)
+		case v >= limit:
+			return fmt.Errorf("record at byte %d points to record byte %d of %d", at, v-t.begin, limit-t.begin)
+		}
+	}
+	return nil
+}
