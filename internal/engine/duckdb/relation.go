@@ -1,0 +1,237 @@
+package duckdb
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"sentinel/internal/flow"
+	"sentinel/internal/input"
+	"sentinel/internal/input/table"
+)
+
+// relation is a file as DuckDB reads it.
+type relation struct {
+	fields []table.Field
+	// scan gives the table function that reads the fields in use; with rejects, it keeps in the named table
+	// what it could not read.
+	scan func(used []table.Field, rejects string) string
+	// streamed files are parsed on every reading, so their flows are kept in a table.
+	streamed bool
+}
+
+// relations are the ways of reading, by format.
+var relations = map[input.Format]func(*Database, context.Context, input.File) (relation, error){
+	input.Parquet: (*Database).parquet,
+	input.CSV:     (*Database).csv,
+	input.JSON:    (*Database).json,
+}
+
+func (db *Database) parquet(ctx context.Context, file input.File) (relation, error) {
+	scan := fmt.Sprintf("read_parquet(%s)", quoteText(literalPath(file.Path)))
+	fields, err := db.describe(ctx, scan)
+	return relation{fields: fields, scan: func([]table.Field, string) string { return scan }}, err
+}
+
+// csv reads text in columns: DuckDB finds the dialect, and every field is text until it is converted,
+// so that one odd value spoils its row and not the file.
+func (db *Database) csv(ctx context.Context, file input.File) (relation, error) {
+	source := fmt.Sprintf("%s, compression = %s", quoteText(literalPath(file.Path)), quoteText(compressionName(file)))
+	var delimiter, quote, escape, comment string
+	var skip int64
+	var header bool
+	var columns any
+	err := db.queryRow(ctx, "SELECT Delimiter, Quote, Escape, Comment, SkipRows, HasHeader, list_transform(Columns, c -> c.name) FROM sniff_csv("+
+		source+", ignore_errors = true)", &delimiter, &quote, &escape, &comment, &skip, &header, &columns)
+	if err != nil {
+		return relation{}, fmt.Errorf("finding its columns: %w", err)
+	}
+	var fields []table.Field
+	var types []string
+	for _, name := range columns.([]any) {
+		fields = append(fields, table.Field{Path: []string{name.(string)}, Type: "VARCHAR"})
+		types = append(types, quoteText(name.(string))+": 'VARCHAR'")
+	}
+	dialect := fmt.Sprintf("auto_detect = false, delim = %s, quote = %s, escape = %s, comment = %s, skip = %d, header = %t, columns = {%s}",
+		quoteText(delimiter), quoteText(unset(quote)), quoteText(unset(escape)), quoteText(unset(comment)), skip, header, strings.Join(types, ", "))
+	scan := func(_ []table.Field, rejects string) string {
+		keep := ", ignore_errors = true"
+		if rejects != "" {
+			keep = fmt.Sprintf(", store_rejects = true, rejects_limit = 0, rejects_table = '%s', rejects_scan = '%[1]s_scan'", rejects)
+		}
+		return fmt.Sprintf("read_csv(%s, %s%s)", source, dialect, keep)
+	}
+	return relation{fields: fields, scan: scan, streamed: true}, nil
+}
+
+// unset turns the sniffer's word for a character that the dialect lacks into DuckDB's option for it.
+func unset(character string) string {
+	if character == "(empty)" || character == "\x00" {
+		return ""
+	}
+	return character
+}
+
+func (db *Database) json(ctx context.Context, file input.File) (relation, error) {
+	source := fmt.Sprintf("read_json(%s, compression = %s", quoteText(literalPath(file.Path)), quoteText(compressionName(file)))
+	format := "newline_delimited', ignore_errors = 'true"
+	fields, err := db.describe(ctx, source+", format = '"+format+"')")
+	if err != nil || len(fields) < 2 { // a document that spans lines, or an array
+		format = "auto"
+		fields, err = db.describe(ctx, source+", format = 'auto')")
+	}
+	scan := func(used []table.Field, _ string) string {
+		return fmt.Sprintf("%s, format = '%s', columns = {%s})", source, format, strings.Join(jsonColumns(used), ", "))
+	}
+	return relation{fields: fields, scan: scan, streamed: true}, err
+}
+
+// jsonColumns asks for the used members as text, so that one odd value spoils its row and not the file.
+func jsonColumns(used []table.Field) []string {
+	members := map[string][]string{}
+	var order []string
+	for _, field := range used {
+		if _, seen := members[field.Path[0]]; !seen {
+			order = append(order, field.Path[0])
+		}
+		members[field.Path[0]] = append(members[field.Path[0]], structType(field.Path[1:]))
+	}
+	var columns []string
+	for _, name := range order {
+		kind := members[name][0]
+		if kind != "VARCHAR" {
+			kind = "STRUCT(" + strings.Join(members[name], ", ") + ")"
+		}
+		columns = append(columns, quoteText(name)+": "+quoteText(kind))
+	}
+	return columns
+}
+
+// structType writes a member path as the inside of a struct type: [a b] is "a" STRUCT("b" VARCHAR).
+func structType(path []string) string {
+	switch len(path) {
+	case 0:
+		return "VARCHAR"
+	case 1:
+		return quoteName(path[0]) + " VARCHAR"
+	}
+	return quoteName(path[0]) + " STRUCT(" + structType(path[1:]) + ")"
+}
+
+func compressionName(file input.File) string {
+	if file.Compression == input.None {
+		return "uncompressed"
+	}
+	return string(file.Compression)
+}
+
+// literalPath keeps DuckDB from taking a path for a pattern.
+func literalPath(path string) string {
+	return strings.NewReplacer("[", "[[]", "*", "[*]", "?", "[?]").Replace(path)
+}
+
+// describe lists the fields of a relation, members of structs one by one.
+func (db *Database) describe(ctx context.Context, scan string) ([]table.Field, error) {
+	rows, err := db.conn.QueryContext(ctx, "DESCRIBE SELECT * FROM "+scan)
+	if err != nil {
+		return nil, explain(err)
+	}
+	defer rows.Close()
+	var fields []table.Field
+	for rows.Next() {
+		var name, kind string
+		var rest [4]sql.RawBytes
+		if err := rows.Scan(&name, &kind, &rest[0], &rest[1], &rest[2], &rest[3]); err != nil {
+			return nil, explain(err)
+		}
+		fields = append(fields, flatten(table.Field{Path: []string{name}, Type: kind})...)
+	}
+	return fields, explain(rows.Err())
+}
+
+// flatten turns a field of a struct type into its members.
+func flatten(field table.Field) []table.Field {
+	members, ok := structMembers(field.Type)
+	if !ok {
+		return []table.Field{field}
+	}
+	var fields []table.Field
+	for _, member := range members {
+		path := append(append([]string{}, field.Path...), member.Path[0])
+		fields = append(fields, flatten(table.Field{Path: path, Type: member.Type})...)
+	}
+	return fields
+}
+
+// structMembers reads a type of the form STRUCT("a" BIGINT, b STRUCT(c VARCHAR)).
+func structMembers(kind string) ([]table.Field, bool) {
+	inside, ok := strings.CutPrefix(kind, "STRUCT(")
+	if !ok || !strings.HasSuffix(inside, ")") {
+		return nil, false
+	}
+	var fields []table.Field
+	for _, part := range splitTop(strings.TrimSuffix(inside, ")")) {
+		name, memberType := cutName(strings.TrimSpace(part))
+		fields = append(fields, table.Field{Path: []string{name}, Type: memberType})
+	}
+	return fields, true
+}
+
+// splitTop splits at the commas outside of brackets and quotes.
+func splitTop(list string) []string {
+	var parts []string
+	depth, start, quoted := 0, 0, false
+	for i, r := range list {
+		switch {
+		case r == '"':
+			quoted = !quoted
+		case quoted:
+		case r == '(':
+			depth++
+		case r == ')':
+			depth--
+		case r == ',' && depth == 0:
+			parts = append(parts, list[start:i])
+			start = i + 1
+		}
+	}
+	return append(parts, list[start:])
+}
+
+// cutName takes the name off a struct member; within quotes a doubled quote is one.
+func cutName(member string) (name, kind string) {
+	if !strings.HasPrefix(member, `"`) {
+		name, kind, _ = strings.Cut(member, " ")
+		return name, kind
+	}
+	for i := 1; i < len(member); i++ {
+		if member[i] != '"' {
+			continue
+		}
+		if i+1 < len(member) && member[i+1] == '"' {
+			i++
+			continue
+		}
+		return strings.ReplaceAll(member[1:i], `""`, `"`), strings.TrimSpace(member[i+1:])
+	}
+	return member, ""
+}
+
+// expression names a field in SQL.
+func expression(field table.Field) string {
+	var names []string
+	for _, name := range field.Path {
+		names = append(names, quoteName(name))
+	}
+	return strings.Join(names, ".")
+}
+
+// columnList names all columns of the flow record.
+func columnList() string {
+	var names []string
+	for _, column := range flow.Columns {
+		names = append(names, column.Name)
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,218 @@
+package duckdb
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"sentinel/internal/engine"
+	"sentinel/internal/flow"
+	"sentinel/internal/input"
+	"sentinel/internal/input/table"
+)
+
+//go:embed sql/*.sql
+var statements embed.FS
+
+// Source is what became of one file.
+type Source struct {
+	Matches []table.Match
+	Clock   table.Clock
+	Ignored []string // fields that fill no column
+	Flows   int64    // rows that are flows
+	First   int64    // start of the earliest, microseconds since the epoch; 0 without flows
+	Last    int64    // start of the latest
+	Skipped []Skip   // the other rows, the most frequent reason first
+}
+
+// Skip counts rows that could not be used.
+type Skip struct {
+	Reason  string
+	Rows    int64
+	Example string // where the first one stands, if the reader tells
+}
+
+// Hints are a user's own words on what a table means.
+type Hints struct {
+	Columns table.Overrides
+	Clock   *table.Clock // nil: infer
+}
+
+// Add makes the flows of a file part of the analysis. After an error the file is no part of it, and the
+// others still are.
+func (db *Database) Add(ctx context.Context, file input.File, hints Hints) (Source, error) {
+	relation, err := relations[file.Format](db, ctx, file)
+	if err != nil {
+		return Source{}, err
+	}
+	source := Source{}
+	if source.Matches, err = table.Matching(relation.fields, hints.Columns); err != nil {
+		return Source{}, err
+	}
+	used := usedFields(source.Matches)
+	source.Ignored = ignored(relation.fields, used)
+	if source.Clock, err = db.clock(ctx, relation.scan(used, ""), source.Matches, hints.Clock); err != nil {
+		return Source{}, err
+	}
+	return source, db.attach(ctx, relation, &source)
+}
+
+// attach creates the relations of the next source: source_N converts its rows, flows_N leaves out the unusable ones.
+func (db *Database) attach(ctx context.Context, relation relation, source *Source) error {
+	n := strconv.Itoa(db.sources)
+	kind, rejects := "VIEW", ""
+	if relation.streamed {
+		kind, rejects = "TABLE", "rejects_"+n
+	}
+	statement := fmt.Sprintf("CREATE TEMP %s source_%s AS SELECT\n    %s\nFROM %s", kind, n,
+		projection(source.Matches, source.Clock), relation.scan(usedFields(source.Matches), rejects))
+	err := db.exec(ctx, statement)
+	if err == nil {
+		err = db.survey(ctx, n, source)
+	}
+	if err == nil && relation.streamed {
+		err = db.countRejects(ctx, rejects, source)
+	}
+	if err != nil {
+		return errors.Join(err, db.exec(context.WithoutCancel(ctx), fmt.Sprintf("DROP %s IF EXISTS source_%s", kind, n)))
+	}
+	db.sources++
+	return nil
+}
+
+// survey finds out whether all rows are sound, and if not, sets the unusable ones apart.
+func (db *Database) survey(ctx context.Context, n string, source *Source) error {
+	var sound bool
+	if err := db.queryRow(ctx, statement("survey", n), &source.Flows, &source.First, &source.Last, &sound); err != nil {
+		return err
+	}
+	sound, err := db.canonicalise(ctx, n, sound)
+	if err != nil {
+		return err
+	}
+	if sound {
+		return db.exec(ctx, fmt.Sprintf("CREATE TEMP VIEW flows_%s AS SELECT %s FROM source_%[1]s", n, columnList()))
+	}
+	if err := db.exec(ctx, statement("mended", n)); err != nil {
+		return err
+	}
+	if err := db.countSkipped(ctx, n, source); err != nil {
+		return err
+	}
+	return db.exec(ctx, fmt.Sprintf("CREATE TEMP VIEW flows_%s AS SELECT %s FROM mended_%[1]s WHERE reason IS NULL", n, columnList()))
+}
+
+func (db *Database) countSkipped(ctx context.Context, n string, source *Source) error {
+	source.Flows, source.First, source.Last = 0, 0, 0
+	rows, err := db.conn.QueryContext(ctx, statement("skipped", n))
+	if err != nil {
+		return explain(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var reason string
+		var count, first, last int64
+		if err := rows.Scan(&reason, &count, &first, &last); err != nil {
+			return explain(err)
+		}
+		if reason == "" {
+			source.Flows, source.First, source.Last = count, first, last
+		} else {
+			source.Skipped = append(source.Skipped, Skip{Reason: reason, Rows: count})
+		}
+	}
+	return explain(rows.Err())
+}
+
+// countRejects adds the lines that the CSV reader could not split into fields.
+func (db *Database) countRejects(ctx context.Context, rejects string, source *Source) error {
+	var exists bool
+	if err := db.queryRow(ctx, "SELECT count(*) > 0 FROM duckdb_tables() WHERE table_name = "+quoteText(rejects), &exists); err != nil || !exists {
+		return err
+	}
+	var lines, first int64
+	if err := db.queryRow(ctx, "SELECT count(DISTINCT line), coalesce(min(line), 0) FROM "+rejects, &lines, &first); err != nil || lines == 0 {
+		return err
+	}
+	source.Skipped = append(source.Skipped, Skip{"line does not have the fields of the header", lines, fmt.Sprintf("line %d", first)})
+	return nil
+}
+
+// Seal ends the adding of files; rollups may be asked from then on.
+func (db *Database) Seal(ctx context.Context) error {
+	if db.sources == 0 {
+		return errors.New("no input to analyse")
+	}
+	var parts []string
+	for n := range db.sources {
+		parts = append(parts, fmt.Sprintf("FROM flows_%d", n))
+	}
+	return db.exec(ctx, "CREATE TEMP VIEW flows AS "+strings.Join(parts, " UNION ALL "))
+}
+
+func (db *Database) clock(ctx context.Context, scan string, matches []table.Match, given *table.Clock) (table.Clock, error) {
+	if given != nil {
+		return *given, nil
+	}
+	start := expression(matches[0].Field)
+	times, err := db.times(ctx, fmt.Sprintf("(SELECT %s AS start FROM %s LIMIT 100000)", start, scan))
+	if err != nil {
+		return table.Clock{}, err
+	}
+	clock, err := table.InferClock(matches, times)
+	var unclear *table.ClockError
+	if errors.As(err, &unclear) { // the hint wants the whole span
+		if times, err := db.times(ctx, fmt.Sprintf("(SELECT %s AS start FROM %s)", start, scan)); err == nil {
+			return table.InferClock(matches, times)
+		}
+	}
+	return clock, err
+}
+
+func (db *Database) times(ctx context.Context, raw string) (times table.Times, err error) {
+	query := strings.ReplaceAll(mustRead("times"), "{raw}", raw)
+	err = db.queryRow(ctx, query, &times.Rows, &times.Numbers, &times.Low, &times.High, &times.LowMost, &times.HighMost)
+	return times, err
+}
+
+func usedFields(matches []table.Match) []table.Field {
+	var used []table.Field
+	for _, match := range matches {
+		if len(match.Field.Path) > 0 {
+			used = append(used, match.Field)
+		}
+	}
+	return used
+}
+
+func ignored(fields, used []table.Field) []string {
+	taken := map[string]bool{"index": true, "__index_level_0__": true} // what pandas stores beside the columns
+	for _, field := range used {
+		taken[field.Name()] = true
+	}
+	var names []string
+	for _, field := range fields {
+		if !taken[field.Name()] {
+			names = append(names, field.Name())
+		}
+	}
+	return names
+}
+
+// statement reads an SQL file and sets the number of the source that it speaks of.
+func statement(name, n string) string {
+	return strings.NewReplacer("{n}", n, "{max_bytes}", strconv.FormatInt(engine.MaxBytes, 10), "{columns}", columnList()).Replace(mustRead(name))
+}
+
+func mustRead(name string) string {
+	text, err := statements.ReadFile("sql/" + name + ".sql")
+	if err != nil {
+		panic(err) // the file is part of the program
+	}
+	return string(text)
+}
+
+var _ = flow.Columns

@@ -1,0 +1,8 @@
+SELECT
+    dst_ip,
+    count(*),
+    least(sum(up_bytes), 9223372036854775807)::BIGINT,
+    least(sum(down_bytes), 9223372036854775807)::BIGINT
+FROM flows
+GROUP BY dst_ip
+ORDER BY dst_ip

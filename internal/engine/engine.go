@@ -1,0 +1,76 @@
+// Package engine says what an engine is: a set of flows that answers the rollups, the few fixed aggregations
+// from which all measures and detectors work.
+package engine
+
+import (
+	"context"
+	"iter"
+	"net/netip"
+)
+
+// Engine answers rollups over one set of flows. Rows stream in the order that each method states, the same
+// on every engine and number of cores; the first error ends a stream. One rollup runs at a time.
+type Engine interface {
+	// Hosts has a row per source address, in the order of their text.
+	Hosts(context.Context) iter.Seq2[Host, error]
+	// Servers has a row per destination address, in the order of their text.
+	Servers(context.Context) iter.Seq2[Server, error]
+	// Minutes has a row per minute with flows, earliest first.
+	Minutes(context.Context) iter.Seq2[Minute, error]
+	// Ports has a row per protocol and destination port, in that order.
+	Ports(context.Context) iter.Seq2[Port, error]
+	// Peers has a row per destination and source that both lie in one of the networks, in that order.
+	Peers(context.Context, []netip.Prefix) iter.Seq2[Peer, error]
+	// Duplicates counts the flows that equal an earlier one in every column.
+	Duplicates(context.Context) (int64, error)
+	// Version names the engine and its version.
+	Version() string
+	Close() error
+}
+
+// Host is what one source address did.
+type Host struct {
+	SrcIP     netip.Addr
+	Flows     int64
+	UpBytes   int64
+	DownBytes int64
+}
+
+// Server is what one destination address got.
+type Server struct {
+	DstIP     netip.Addr
+	Flows     int64
+	UpBytes   int64
+	DownBytes int64
+}
+
+// Minute is what began within one minute.
+type Minute struct {
+	Start     int64 // microseconds since the epoch, a whole minute
+	Flows     int64
+	UpBytes   int64
+	DownBytes int64
+}
+
+// Port is what went to one port of one protocol.
+type Port struct {
+	Proto     string
+	DstPort   int64
+	Flows     int64
+	UpBytes   int64
+	DownBytes int64
+}
+
+// Peer is what went from one source to one destination.
+type Peer struct {
+	DstIP     netip.Addr
+	SrcIP     netip.Addr
+	Flows     int64
+	UpBytes   int64
+	DownBytes int64
+	First     int64 // start of the first flow, microseconds since the epoch
+	Last      int64 // start of the last
+}
+
+// MaxBytes is the most that one flow may carry one way, 1 PiB. A row that claims more is damaged.
+const MaxBytes = 1 << 50

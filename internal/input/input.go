@@ -1,0 +1,134 @@
+// Package input finds the files that a user names and recognises what each holds, by content and not by name.
+package input
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+)
+
+// Stdin is the name under which a user gives standard input.
+const Stdin = "-"
+
+// File is one input, recognised.
+type File struct {
+	Name        string // as the user knows it
+	Path        string // where its bytes lie; differs from Name for standard input and spooled files
+	Size        int64  // bytes at Path
+	Format      Format
+	Compression Compression
+}
+
+// Error is trouble with one input. Hint says what to do next, and may be empty.
+type Error struct {
+	Name string
+	Hint string
+	Err  error
+}
+
+func (e *Error) Error() string { return e.Name + ": " + e.Err.Error() }
+func (e *Error) Unwrap() error { return e.Err }
+
+// Expand turns the arguments of a command into file names: globs become the files that match them, sorted;
+// repeated names count once. A glob that matches nothing is an error of its own; the other names still count.
+func Expand(args []string) (names []string, errs []error) {
+	seen := map[string]bool{}
+	for _, arg := range args {
+		matches, err := expandOne(arg)
+		if err != nil {
+			errs = append(errs, err)
+		}
+		for _, name := range matches {
+			if !seen[name] {
+				seen[name] = true
+				names = append(names, name)
+			}
+		}
+	}
+	return names, errs
+}
+
+func expandOne(arg string) ([]string, error) {
+	if _, err := os.Lstat(arg); err == nil || arg == Stdin || !strings.ContainsAny(arg, "*?[") {
+		return []string{arg}, nil
+	}
+	matches, err := filepath.Glob(arg)
+	if err != nil {
+		return nil, &Error{arg, "escape [, * and ? with a backslash to mean the characters themselves", err}
+	}
+	if len(matches) == 0 {
+		return nil, &Error{arg, "quote the pattern only if the shell does not expand it as you wish", errors.New("no file matches")}
+	}
+	sort.Strings(matches)
+	return matches, nil
+}
+
+// Open checks that name can be read and recognises it. What an engine cannot read in place is spooled
+// into dir: standard input, and Parquet inside a compressed file.
+func Open(name, dir string) (File, error) {
+	if name == Stdin {
+		path, err := spool(os.Stdin, dir)
+		if err != nil {
+			return File{}, &Error{"standard input", "", err}
+		}
+		return recogniseFile("standard input", path, dir)
+	}
+	return recogniseFile(name, name, dir)
+}
+
+func recogniseFile(name, path, dir string) (File, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return File{}, &Error{name, missingHint(name, err), cause(err)}
+	}
+	if info.IsDir() {
+		return File{}, &Error{name, fmt.Sprintf("name the files in it, for example '%s'", filepath.Join(name, "*.parquet")), errors.New("is a directory")}
+	}
+	if !info.Mode().IsRegular() {
+		return File{}, &Error{name, "give it on standard input: sentinel analyze - < " + name, errors.New("is not a regular file")}
+	}
+	file := File{Name: name, Path: path, Size: info.Size()}
+	head, err := readHead(path)
+	if err != nil {
+		return File{}, &Error{name, "", cause(err)}
+	}
+	return file.recognise(head, dir)
+}
+
+// cause takes the path off an error of the file system, since Error names the file already.
+func cause(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}
+
+func missingHint(name string, err error) string {
+	if !errors.Is(err, fs.ErrNotExist) {
+		return ""
+	}
+	if near := nearestFile(name); near != "" {
+		return "did you mean " + near + "?"
+	}
+	return ""
+}
+
+// nearestFile finds a file in the same directory whose name differs only in case or ending.
+func nearestFile(name string) string {
+	entries, err := os.ReadDir(filepath.Dir(name))
+	if err != nil {
+		return ""
+	}
+	stem := func(s string) string { s, _, _ = strings.Cut(strings.ToLower(s), "."); return s }
+	for _, entry := range entries {
+		if !entry.IsDir() && stem(entry.Name()) == stem(filepath.Base(name)) {
+			return filepath.Join(filepath.Dir(name), entry.Name())
+		}
+	}
+	return ""
+}
