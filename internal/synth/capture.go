@@ -1,0 +1,90 @@
+package synth
+
+import (
+	"io"
+	"net/netip"
+	"slices"
+
+	"sentinel/internal/flow"
+)
+
+// Capture is the flows of an order, made source by source, each source's in order of time. It is a flow.Reader for
+// one goroutine, and holds the flows of one source at a time.
+type Capture struct {
+	truth   Truth
+	sources []source
+	page    *page
+	ready   []flow.Flow // of the current source, sorted
+	next    int         // in ready
+}
+
+// source is an address that opens flows, and who writes them.
+type source struct {
+	addr   netip.Addr
+	writes []func(*page)
+}
+
+func newCapture(o Options) (*Capture, error) {
+	c := &Capture{truth: newTruth(o), page: newPage(o)}
+	scene := newScene(o)
+	parts, err := scene.plant(&c.truth)
+	if err != nil {
+		return nil, err
+	}
+	c.truth.Lookalikes = scene.lookalikes()
+	c.sources = group(append(scene.sources(), parts...))
+	return c, nil
+}
+
+// group joins what is written of the same address, in order of address. Ordinary traffic stays first.
+func group(sources []source) []source {
+	slices.SortStableFunc(sources, func(a, b source) int { return a.addr.Compare(b.addr) })
+	var grouped []source
+	for _, s := range sources {
+		if last := len(grouped) - 1; last >= 0 && grouped[last].addr == s.addr {
+			grouped[last].writes = append(grouped[last].writes, s.writes...)
+		} else {
+			grouped = append(grouped, s)
+		}
+	}
+	return grouped
+}
+
+// Truth tells what is in the capture. It is complete before the first flow is read.
+func (c *Capture) Truth() Truth { return c.truth }
+
+// Columns tells the optional columns that the profile fills.
+func (c *Capture) Columns() flow.Set {
+	if !c.page.office {
+		return flow.NewSet()
+	}
+	return flow.NewSet("duration", "src_port", "up_packets", "down_packets", "state", "service", "name")
+}
+
+// Read fills dst with the next flows, and returns io.EOF after the last.
+func (c *Capture) Read(dst []flow.Flow) (int, error) {
+	filled := 0
+	for filled < len(dst) {
+		if c.next == len(c.ready) && !c.advance() {
+			return filled, io.EOF
+		}
+		n := copy(dst[filled:], c.ready[c.next:])
+		c.next += n
+		filled += n
+	}
+	return filled, nil
+}
+
+// advance makes the flows of the next source, and tells whether there was one.
+func (c *Capture) advance() bool {
+	if len(c.sources) == 0 {
+		return false
+	}
+	c.page.flows, c.ready, c.next = c.page.flows[:0], c.ready[:0], 0
+	for _, write := range c.sources[0].writes {
+		write(c.page)
+	}
+	c.page.sorted(func(f flow.Flow) { c.ready = append(c.ready, f) })
+	c.sources = c.sources[1:]
+	return true
+}

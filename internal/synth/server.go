@@ -1,0 +1,60 @@
+package synth
+
+import "net/netip"
+
+// duty is what a server of the network does of its own accord, on clean days as on others.
+type duty struct {
+	name  string
+	doc   string // why it is harmless, one sentence
+	addr  func(*network) netip.Addr
+	write func(n *network, p *pen, from float64) // from: start of the day, seconds into the capture
+}
+
+var duties = []duty{
+	{
+		name: "monitoring", write: watch, addr: func(n *network) netip.Addr { return n.monitor },
+		doc: "Checks every server of the network once a minute, by order of its owner.",
+	},
+	{
+		name: "backup", write: backUp, addr: func(n *network) netip.Addr { return n.backup },
+		doc: "Uploads the backup every night to the same provider.",
+	},
+}
+
+// serverFlows is how many flows the duties add in a day.
+func (n *network) serverFlows() int {
+	g := newPage(n.options)
+	g.seconds = 24 * hour
+	for i, duty := range duties {
+		duty.write(n, &pen{newStream(n.options.Seed, "duty", 0, i), g, duty.addr(n)}, 0)
+	}
+	return len(g.flows)
+}
+
+func watch(n *network, p *pen, from float64) {
+	period := 60 * n.pollScale()
+	for i, server := range n.servers() {
+		to := https(server)
+		if server == n.resolvers[0] || server == n.resolvers[1] {
+			to = dns(server)
+		}
+		for at := from + float64(i); at < from+24*hour; at += period {
+			if to.port == 53 {
+				p.ask(at+p.between(0, 0.3), server)
+			} else {
+				p.alike(at+p.between(0, 0.3), to, size{1_850, 4_300}, 0.05)
+			}
+		}
+	}
+}
+
+func backUp(n *network, p *pen, from float64) {
+	provider := &n.web.sites[backupSite]
+	to := provider.at(provider.pool[0])
+	at := from + 1.5*hour + p.between(0, 300)
+	n.ask(p, at-1)
+	for range int(1_500 * min(n.intensity, 5)) {
+		p.write(at, to, p.between(0.6, 1)*maxUp, p.lognormal(2_600, 0.2))
+		at += p.lognormal(2.6, 0.5)
+	}
+}
