@@ -1,0 +1,96 @@
+// Package chart is a bar chart as data, drawn as PNG, SVG and text.
+//
+// A chart holds text that comes from captures. Every drawing shows it cleaned: control and formatting
+// characters are gone, white space is one blank, and what does not fit ends in an ellipsis.
+package chart
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Bars is a bar chart as data: everything that a drawing shows, nothing left to compute.
+type Bars struct {
+	Title        string
+	Subtitle     string // such as the file and its time span
+	CategoryAxis string // what a bar stands for
+	ValueAxis    string // what its length stands for, with the unit
+	Horizontal   bool   // a bar is a row, as for countries; otherwise a column, as for hours
+	Bars         []Bar  // in the order of drawing
+}
+
+// Bar is one bar. A negative, infinite or undefined value is drawn as 0; the note stands as it is.
+type Bar struct {
+	Label string
+	Value float64
+	Note  string // the number as printed at the bar's end; may be empty
+	Muted bool   // drawn in grey: a bar that is not one of its kind, such as "others"
+}
+
+// maxBars bounds the size of a picture; a drawing of more bars says how many it leaves out.
+const maxBars = 1000
+
+// Values beyond these would overflow a sum or a scale.
+const (
+	minValue = 1e-300
+	maxValue = 1e300
+)
+
+// Top gives the chart of the n largest bars, largest first and equal ones in their old order, and of
+// the rest as one muted bar named others, whose note is the sum as Number prints it. A rest of one bar
+// keeps its own name.
+func (c Bars) Top(n int, others string) Bars {
+	n = max(n, 0)
+	c.Bars = slices.Clone(c.Bars)
+	slices.SortStableFunc(c.Bars, func(a, b Bar) int { return cmp.Compare(drawn(b.Value), drawn(a.Value)) })
+	if len(c.Bars) <= n+1 {
+		return c
+	}
+	rest := Bar{Label: others, Muted: true}
+	for _, b := range c.Bars[n:] {
+		rest.Value = drawn(rest.Value + drawn(b.Value))
+	}
+	rest.Note = Number(rest.Value)
+	c.Bars = append(c.Bars[:n], rest)
+	return c
+}
+
+// drawn is the value that a bar of value v is drawn with.
+func drawn(v float64) float64 {
+	if !(v >= minValue) || math.IsInf(v, 0) {
+		return 0
+	}
+	return min(v, maxValue)
+}
+
+// cleaned is the chart as every drawing sees it: text cleaned, values drawable, bars bounded. The
+// remark says how many bars were left out.
+func (c Bars) cleaned() (_ Bars, remark string) {
+	c.Title, c.Subtitle = clean(c.Title), clean(c.Subtitle)
+	c.CategoryAxis, c.ValueAxis = clean(c.CategoryAxis), clean(c.ValueAxis)
+	if left := len(c.Bars) - maxBars; left > 0 {
+		c.Bars = c.Bars[:maxBars]
+		remark = fmt.Sprintf("%s more bars are not drawn", Number(float64(left)))
+	}
+	c.Bars = slices.Clone(c.Bars)
+	for i, b := range c.Bars {
+		c.Bars[i] = Bar{Label: clean(b.Label), Value: drawn(b.Value), Note: clean(b.Note), Muted: b.Muted}
+	}
+	return c, remark
+}
+
+// whole tells whether all values are whole numbers, so that half a step would make no sense.
+func (c Bars) whole() bool {
+	return !slices.ContainsFunc(c.Bars, func(b Bar) bool { return b.Value != math.Trunc(b.Value) })
+}
+
+// largest is the largest value of the bars.
+func (c Bars) largest() float64 {
+	var m float64
+	for _, b := range c.Bars {
+		m = max(m, b.Value)
+	}
+	return m
+}

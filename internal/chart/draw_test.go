@@ -1,0 +1,402 @@
+package chart_test
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/xml"
+	"errors"
+	"flag"
+	"image"
+	"image/color"
+	"image/png"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode"
+
+	"sentinel/internal/chart"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected results")
+
+// golden compares a result with testdata/name.
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.MkdirAll("testdata", 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, got, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s differs; run with -update and read the diff. Got:\n%s", path, got)
+	}
+}
+
+func svgOf(t testing.TB, c chart.Bars) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := c.SVG(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func pngOf(t testing.TB, c chart.Bars) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := c.PNG(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestSVGGolden(t *testing.T) {
+	golden(t, "countries.svg", svgOf(t, countries()))
+	golden(t, "hours.svg", svgOf(t, hours(1)))
+}
+
+// drawing is what an SVG shows.
+type drawing struct {
+	size  image.Point
+	boxes []shape
+	texts []shape
+}
+
+type shape struct {
+	image.Rectangle
+	fill string
+	size int
+	text string
+}
+
+// allowed are the elements and attributes that a drawing is made of.
+var allowed = map[string][]string{
+	"svg":   {"xmlns", "width", "height", "viewBox", "role", "font-family"},
+	"title": nil,
+	"rect":  {"x", "y", "width", "height", "fill"},
+	"text":  {"x", "y", "font-size", "font-weight", "text-anchor", "fill", "textLength", "lengthAdjust"},
+}
+
+// readSVG parses a drawing and fails on anything that does not belong into one.
+func readSVG(t testing.TB, svg []byte) drawing {
+	t.Helper()
+	var d drawing
+	var open shape
+	dec := xml.NewDecoder(bytes.NewReader(svg))
+	for {
+		token, err := dec.Token()
+		if token == nil {
+			if err.Error() != "EOF" {
+				t.Fatalf("parse SVG: %v", err)
+			}
+			return d
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			attributes := attributesOf(t, token)
+			switch open = shapeOf(attributes); token.Name.Local {
+			case "svg":
+				d.size = open.Size()
+			case "rect":
+				d.boxes = append(d.boxes, open)
+			case "text":
+				d.texts = append(d.texts, open)
+			}
+		case xml.CharData:
+			if s := strings.TrimSpace(string(token)); s != "" && open.size > 0 {
+				d.texts[len(d.texts)-1].text = s
+			}
+			if strings.ContainsFunc(strings.ReplaceAll(string(token), "\n", ""), func(r rune) bool { return !unicode.IsPrint(r) }) {
+				t.Fatalf("text %q holds what cannot be printed", token)
+			}
+		case xml.EndElement:
+			open = shape{}
+		default:
+			t.Fatalf("SVG holds %T", token)
+		}
+	}
+}
+
+func attributesOf(t testing.TB, e xml.StartElement) map[string]string {
+	t.Helper()
+	names, ok := allowed[e.Name.Local]
+	if !ok {
+		t.Fatalf("SVG holds the element %q", e.Name.Local)
+	}
+	values := map[string]string{}
+	for _, a := range e.Attr {
+		if !slices.Contains(names, a.Name.Local) {
+			t.Fatalf("<%s> has the attribute %q", e.Name.Local, a.Name.Local)
+		}
+		values[a.Name.Local] = a.Value
+	}
+	return values
+}
+
+// shapeOf is the room that an element takes. A text's reaches from its base line to the height of its
+// capitals.
+func shapeOf(a map[string]string) shape {
+	number := func(name string) int {
+		v, _ := strconv.ParseFloat(a[name], 64)
+		return int(v)
+	}
+	x, y := number("x"), number("y")
+	s := shape{image.Rect(x, y, x+number("width"), y+number("height")), a["fill"], number("font-size"), ""}
+	if s.size > 0 {
+		width := number("textLength")
+		x -= map[string]int{"": 0, "middle": width / 2, "end": width}[a["text-anchor"]]
+		s.Rectangle = image.Rect(x, y-s.size*7/10, x+width, y)
+	}
+	return s
+}
+
+const (
+	accent = "#3470a8"
+	muted  = "#b4bcc5"
+)
+
+// bars are the boxes that stand for values.
+func (d drawing) bars() []shape {
+	return slices.DeleteFunc(slices.Clone(d.boxes), func(s shape) bool { return s.fill != accent && s.fill != muted })
+}
+
+// TestLayout holds every chart to what a reader needs: all inside the picture, nothing on top of another,
+// no small print.
+func TestLayout(t *testing.T) {
+	for name, c := range charts() {
+		d := readSVG(t, svgOf(t, c))
+		picture := image.Rectangle{Max: d.size}
+		for _, s := range slices.Concat(d.boxes, d.texts) {
+			if !s.In(picture) {
+				t.Errorf("%s: %q at %v is cut off by the picture %v", name, s.text, s, picture)
+			}
+		}
+		slices.SortFunc(d.texts, func(a, b shape) int { return cmp.Compare(a.Min.Y, b.Min.Y) })
+		for i, s := range d.texts {
+			if s.size < 13 || s.text == "" {
+				t.Errorf("%s: %q is %d pixels high", name, s.text, s.size)
+			}
+			for _, o := range d.texts[i+1:] {
+				if o.Min.Y > s.Max.Y {
+					break
+				}
+				if s.Overlaps(o.Rectangle) {
+					t.Errorf("%s: %q at %v overlaps %q at %v", name, s.text, s.Rectangle, o.text, o.Rectangle)
+				}
+			}
+			for _, b := range d.bars() {
+				if s.Overlaps(b.Rectangle) {
+					t.Errorf("%s: %q at %v overlaps a bar at %v", name, s.text, s.Rectangle, b.Rectangle)
+				}
+			}
+		}
+	}
+}
+
+func TestDrawingShows(t *testing.T) {
+	for _, test := range []struct {
+		chart string
+		bars  int
+		texts []string
+	}{
+		{"countries", 26, []string{"Connections per country", "connections", "country of destination", "Congo, the Democratic Republic of the (CD)", "Unknown", "others", "412,345", "0", "500,000"}},
+		{"hours", 14, []string{"00", "23", "hour of the day (UTC)", "118,442", "6,847", "120,000"}},
+		{"hours x 20", 14, []string{"2,368,840", "168,900"}},
+		{"none in rows", 0, []string{"none", "no data", "flows", "host"}},
+		{"none in columns", 0, []string{"no data", "flows", "host"}},
+		{"zero in columns", 0, []string{"a", "b", "0", "1"}},
+		{"invalid in rows", 1, []string{"-5", "NaN", "2"}},
+		{"huge in columns", 3, []string{"1,000,000,000,000,000", "1"}},
+		{"largest in rows", 1, []string{"max", "inf", "1e+300"}},
+		{"500 in rows", 499, []string{"host-499.example"}},
+		{"500 in columns", 499, []string{"1,006"}},
+		{"1200 rows", 999, []string{"host-999.example", "200 more bars are not drawn"}},
+		{"hostile 0 in rows", 2, []string{"<script>alert(1)</script>"}},
+		{"hostile 3 in rows", 2, []string{"[31mred[0m]0;title"}},
+		{"hostile 4 in rows", 2, []string{"line break tab end"}},
+		{"hostile 5 in rows", 2, []string{"gnp.exe"}},
+		{"hostile 6 in rows", 2, []string{"bad \ufffd\ufffd\ufffd\ufffd utf-8 \ufffd\ufffd\ufffd"}},
+		{"hostile 8 in rows", 2, []string{"z\u0301\u0316"}},
+		{"hostile 11 in rows", 2, []string{"x"}},
+	} {
+		d := readSVG(t, svgOf(t, charts()[test.chart]))
+		var shown []string
+		for _, s := range d.texts {
+			shown = append(shown, s.text)
+		}
+		for _, want := range test.texts {
+			if !slices.Contains(shown, want) {
+				t.Errorf("%s: does not show %q, only %q", test.chart, want, shown)
+			}
+		}
+		if got := len(d.bars()); got != test.bars {
+			t.Errorf("%s: %d bars, want %d", test.chart, got, test.bars)
+		}
+	}
+}
+
+func TestBarsAreToScale(t *testing.T) {
+	c := chart.Bars{Horizontal: true, Bars: []chart.Bar{{Label: "a", Value: 1000}, {Label: "b", Value: 250, Muted: true}, {Label: "c", Value: 1e-9}}}
+	bars := readSVG(t, svgOf(t, c)).bars()
+	if a, b := bars[0].Dx(), bars[1].Dx(); b < a/4-1 || b > a/4+1 || a < 800 {
+		t.Errorf("bars of 1000 and 250 are %d and %d pixels long", a, b)
+	}
+	if bars[0].fill != accent || bars[1].fill != muted {
+		t.Errorf("bars are %s and %s", bars[0].fill, bars[1].fill)
+	}
+	if bars[2].Dx() != 2 {
+		t.Errorf("the smallest bar is %d pixels long, want 2", bars[2].Dx())
+	}
+	c.Horizontal = false
+	bars = readSVG(t, svgOf(t, c)).bars()
+	if a, b := bars[0].Dy(), bars[1].Dy(); b != a/4 || a != 620 {
+		t.Errorf("columns of 1000 and 250 are %d and %d pixels high", a, b)
+	}
+}
+
+func TestTicks(t *testing.T) {
+	for _, test := range []struct {
+		largest float64
+		want    string
+	}{
+		{0, "0 1"},
+		{1, "0 1"},
+		{3, "0 1 2 3"},
+		{0.3, "0 0.05 0.1 0.15 0.2 0.25 0.3"},
+		{0.07, "0 0.01 0.02 0.03 0.04 0.05 0.06 0.07"},
+		{0.7, "0 0.1 0.2 0.3 0.4 0.5 0.6 0.7"},
+		{2.5, "0 0.5 1 1.5 2 2.5"},
+		{13, "0 2 4 6 8 10 12 14"},
+		{7300, "0 1,000 2,000 3,000 4,000 5,000 6,000 7,000 8,000"},
+		{1e6, "0 200,000 400,000 600,000 800,000 1,000,000"},
+		{0.0007, "0 0.0001 0.0002 0.0003 0.0004 0.0005 0.0006 0.0007"},
+	} {
+		d := readSVG(t, svgOf(t, chart.Bars{Bars: []chart.Bar{{Value: test.largest}}}))
+		var got []string
+		for _, s := range d.texts {
+			got = append(got, s.text)
+		}
+		if strings.Join(got, " ") != test.want {
+			t.Errorf("ticks for %v: %s, want %s", test.largest, strings.Join(got, " "), test.want)
+		}
+	}
+}
+
+// TestPNGShowsWhatSVGShows compares the two pixel by shape.
+func TestPNGShowsWhatSVGShows(t *testing.T) {
+	for name, c := range charts() {
+		d := readSVG(t, svgOf(t, c))
+		if d.size.Y > 20000 {
+			continue // slow to read back, and no other than the shorter ones
+		}
+		img, err := png.Decode(bytes.NewReader(pngOf(t, c)))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if img.Bounds().Size() != d.size || d.size.X != 1600 {
+			t.Errorf("%s: PNG is %v, SVG %v", name, img.Bounds().Size(), d.size)
+		}
+		for _, b := range d.bars() {
+			if got := img.At((b.Min.X+b.Max.X)/2, (b.Min.Y+b.Max.Y)/2); hex(got) != b.fill {
+				t.Fatalf("%s: bar at %v is %s, want %s", name, b.Rectangle, hex(got), b.fill)
+			}
+		}
+		for _, s := range d.texts {
+			first, last := s.Rectangle, s.Rectangle
+			first.Max.X -= s.Dx() * 3 / 5
+			last.Min.X += s.Dx() * 3 / 5
+			if !anyInk(img, first, s.fill) || !anyInk(img, last, s.fill) {
+				t.Errorf("%s: %q is not written all over %v", name, s.text, s.Rectangle)
+			}
+		}
+	}
+}
+
+func hex(c color.Color) string {
+	r, g, b, _ := c.RGBA()
+	return "#" + strconv.FormatUint(uint64(1<<24|r>>8<<16|g>>8<<8|b>>8), 16)[1:]
+}
+
+// anyInk tells whether a pixel in r has the colour fill, or nearly so.
+func anyInk(img image.Image, r image.Rectangle, fill string) bool {
+	want, _ := strconv.ParseUint(fill[1:3], 16, 8)
+	for y := r.Min.Y - 3; y < r.Max.Y+4; y++ { // a low or high sign may have no part between
+		for x := r.Min.X; x < r.Max.X; x++ {
+			if c, _, _, _ := img.At(x, y).RGBA(); uint64(c>>8) < want+0x40 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func TestPictureSizes(t *testing.T) {
+	for name, want := range map[string]image.Point{
+		"countries": {1600, 1034}, "hours": {1600, 902}, "none in rows": {1600, 542}, "one in rows": {1600, 300},
+	} {
+		config, err := png.DecodeConfig(bytes.NewReader(pngOf(t, charts()[name])))
+		if got := image.Pt(config.Width, config.Height); err != nil || got != want {
+			t.Errorf("%s: %v, %v, want %v", name, got, err, want)
+		}
+	}
+}
+
+func TestDrawingsAreDeterministic(t *testing.T) {
+	for _, name := range []string{"countries", "hours", "500 in columns", "hostile 12 in rows"} {
+		first, second := charts()[name], charts()[name]
+		if !bytes.Equal(pngOf(t, first), pngOf(t, second)) {
+			t.Errorf("%s: two PNGs differ", name)
+		}
+		if !bytes.Equal(svgOf(t, first), svgOf(t, second)) {
+			t.Errorf("%s: two SVGs differ", name)
+		}
+	}
+	if bytes.Equal(pngOf(t, hours(1)), pngOf(t, hours(2))) {
+		t.Error("different charts are drawn alike")
+	}
+}
+
+var errFull = errors.New("disk full")
+
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errFull }
+
+func TestWriteErrors(t *testing.T) {
+	if err := hours(1).PNG(fullDisk{}); !errors.Is(err, errFull) {
+		t.Errorf("PNG: %v", err)
+	}
+	if err := hours(1).SVG(fullDisk{}); !errors.Is(err, errFull) {
+		t.Errorf("SVG: %v", err)
+	}
+}
+
+func BenchmarkPNG(b *testing.B) {
+	for _, bench := range []struct {
+		name  string
+		chart chart.Bars
+	}{{"countries", countries()}, {"hours", hours(1)}, {"500 rows", many(500, true)}, {"500 columns", many(500, false)}} {
+		b.Run(bench.name, func(b *testing.B) {
+			b.ReportAllocs()
+			var w bytes.Buffer
+			for b.Loop() {
+				w.Reset()
+				if err := bench.chart.PNG(&w); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(w.Len()), "bytes/picture")
+		})
+	}
+}
