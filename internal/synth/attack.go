@@ -53,7 +53,9 @@ func ParseAttack(text string) (Attack, error) {
 			return Attack{}, fmt.Errorf("attack %q: %q is not param=number", text, part)
 		}
 		if key == "strength" {
-			attack.Strength = value
+			if attack.Strength = value; value == 0 {
+				return Attack{}, fmt.Errorf("attack %q: a strength of 0 is no attack", text)
+			}
 		} else {
 			attack.Params[key] = value
 		}

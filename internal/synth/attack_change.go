@@ -1,6 +1,9 @@
 package synth
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 func plantCountries(p *plot) {
 	var servers []endpoint
@@ -20,8 +23,8 @@ func plantCountries(p *plot) {
 			}
 		})
 	}
-	p.planted.Sentence = fmt.Sprintf("%d hosts contact servers in %v, where the network never had any business, %d times each.",
-		len(p.devices), p.planted.Countries, flows)
+	p.planted.Sentence = fmt.Sprintf("%s contact servers in %s, where the network never had any business, %d times each.",
+		p.names(), strings.Join(p.planted.Countries, ", "), flows)
 }
 
 func plantShift(p *plot) {
@@ -38,6 +41,6 @@ func plantShift(p *plot) {
 			}
 		})
 	}
-	p.planted.Sentence = fmt.Sprintf("The HTTPS volume of %s and %s is %s times the usual, with their usual servers.",
-		p.devices[0].addr, p.devices[1].addr, number(1+p.param("added")*p.strength))
+	p.planted.Sentence = fmt.Sprintf("HTTPS volume rises to %s times the usual, with the usual servers, at %s.",
+		number(1+p.param("added")*p.strength), p.names())
 }

@@ -26,6 +26,6 @@ func plantDNS(p *plot) {
 			}
 		})
 	}
-	p.planted.Sentence = fmt.Sprintf("%d hosts each ask the resolver %d questions more than usual within %s h, with long names.",
-		len(p.devices), questions, number(p.param("hours")))
+	p.planted.Sentence = fmt.Sprintf("DNS volume grows: %d questions more than usual, with long names, within %s h a day, by each of: %s.",
+		questions, number(p.param("hours")), p.names())
 }

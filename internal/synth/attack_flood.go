@@ -14,8 +14,8 @@ func plantFlood(p *plot) {
 	for _, host := range p.devices {
 		p.from(host.addr, func(w *pen) { p.pound(w, target, begin, flows/len(p.devices)+1) })
 	}
-	p.planted.Sentence = fmt.Sprintf("%d hosts flood %s tcp 443 with %d connections that never open, in %s s.",
-		len(p.devices), target.addr, flows, number(p.param("seconds")))
+	p.planted.Sentence = fmt.Sprintf("%s flood %s tcp 443 with %d connections that never open, in %s s.",
+		p.names(), target.addr, flows, number(p.param("seconds")))
 }
 
 // floodFlows is the size of a flood; it keeps the rate that small captures make of the default in the truth.

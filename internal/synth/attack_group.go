@@ -25,8 +25,8 @@ func plantPeers(p *plot) {
 			}
 		})
 	}
-	p.planted.Sentence = fmt.Sprintf("%d hosts, none of them a server, begin to talk to each other on tcp 443, about %s flows a pair.",
-		len(p.devices), number(flows))
+	p.planted.Sentence = fmt.Sprintf("%s, none of them a server, begin to talk to each other on tcp 443, about %s flows a pair.",
+		p.names(), number(flows))
 }
 
 func plantBotnet(p *plot) {
@@ -50,6 +50,6 @@ func plantBotnet(p *plot) {
 		})
 	}
 	p.planted.Params["period"] = period
-	p.planted.Sentence = fmt.Sprintf("%d hosts contact %d rare servers in the same rhythm, every %s s.",
-		len(p.devices), len(servers), number(period))
+	p.planted.Sentence = fmt.Sprintf("%s contact %d rare servers in the same rhythm, every %s s.",
+		p.names(), len(servers), number(period))
 }

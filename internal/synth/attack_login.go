@@ -18,7 +18,9 @@ func plantBruteForce(p *plot) {
 			at += 2 + w.exponential(3)
 		}
 		last := w.alike(at+60, to, size{88_000, 640_000}, 0.2)
-		last.Duration = int64(p.between(900, 2_400)*1e6) * int64(min(1, last.Duration)) // Office only
+		if w.page.office {
+			last.Duration = int64(w.between(900, 2_400) * 1e6)
+		}
 	})
 	p.planted.Sentence = fmt.Sprintf("%s tries %d logins at %s tcp %d, all alike, and then stays: it found the password.",
 		host.addr, attempts, server, to.port)

@@ -53,7 +53,7 @@ func (b *browser) session(at float64) {
 		b.visit(at, &b.network.web.sites[i], b.active[i])
 	case u < b.device.inside:
 		site := &b.network.sites[b.network.visits.draw(b.stream)]
-		b.visit(at, site, site.pool)
+		b.inside(at, site)
 	case u < b.device.inside+rareChance:
 		site := b.network.web.rare(b.stream)
 		b.visit(at, &site, site.pool)
@@ -64,6 +64,17 @@ func (b *browser) session(at float64) {
 		i := b.choose()
 		b.visit(at, &b.network.web.sites[i], b.active[i])
 	}
+}
+
+// inside writes a visit of an internal server, in the Office profile often over IPv6.
+func (b *browser) inside(at float64, s *site) {
+	if !b.page.office || b.chance(0.7) {
+		b.visit(at, s, s.pool)
+		return
+	}
+	six := *b
+	six.pen = &pen{b.stream, b.page, local(b.src)}
+	six.visit(at, s, []netip.Addr{local(s.pool[0])})
 }
 
 func (b *browser) choose() int {

@@ -14,8 +14,7 @@ type Capture struct {
 	truth   Truth
 	sources []source
 	page    *page
-	ready   []flow.Flow // of the current source, sorted
-	next    int         // in ready
+	next    int // in page
 }
 
 // source is an address that opens flows, and who writes them.
@@ -65,12 +64,15 @@ func (c *Capture) Columns() flow.Set {
 func (c *Capture) Read(dst []flow.Flow) (int, error) {
 	filled := 0
 	for filled < len(dst) {
-		if c.next == len(c.ready) && !c.advance() {
-			return filled, io.EOF
+		if c.next == len(c.page.order) {
+			if !c.advance() {
+				return filled, io.EOF
+			}
+			continue
 		}
-		n := copy(dst[filled:], c.ready[c.next:])
-		c.next += n
-		filled += n
+		dst[filled] = c.page.at(c.next)
+		c.next++
+		filled++
 	}
 	return filled, nil
 }
@@ -80,11 +82,11 @@ func (c *Capture) advance() bool {
 	if len(c.sources) == 0 {
 		return false
 	}
-	c.page.flows, c.ready, c.next = c.page.flows[:0], c.ready[:0], 0
+	c.page.clear()
 	for _, write := range c.sources[0].writes {
 		write(c.page)
 	}
-	c.page.sorted(func(f flow.Flow) { c.ready = append(c.ready, f) })
-	c.sources = c.sources[1:]
+	c.page.sort()
+	c.next, c.sources = 0, c.sources[1:]
 	return true
 }

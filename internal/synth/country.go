@@ -71,6 +71,15 @@ var countries = []country{
 	{"IS", 0.08, 0, nets("130.208.0.0/16", "157.157.0.0/16")},
 	{"MA", 0.08, 1, nets("105.128.0.0/16", "196.64.0.0/16")},
 	{"NZ", 0.08, 12, nets("49.224.0.0/16", "121.72.0.0/16")},
+	// So rarely visited that a day may pass without.
+	{"KE", 0.0005, 3, nets("105.160.0.0/16", "154.152.0.0/16")},
+	{"NG", 0.0005, 1, nets("102.88.0.0/16", "105.116.0.0/16")},
+	{"GE", 0.0005, 4, nets("31.146.0.0/16", "94.43.0.0/16")},
+	{"LK", 0.0005, 5, nets("112.134.0.0/16", "124.43.0.0/16")},
+	{"UY", 0.0005, -3, nets("167.56.0.0/16", "179.24.0.0/16")},
+	{"QA", 0.0005, 3, nets("37.210.0.0/16", "78.100.0.0/16")},
+	{"RS", 0.0005, 1, nets("178.220.0.0/16", "93.86.0.0/16")},
+	{"PE", 0.0005, -5, nets("190.232.0.0/16", "181.64.0.0/16")},
 }
 
 // reserved are countries that no ordinary flow reaches, so that contact with one is always news.
@@ -85,6 +94,15 @@ var reserved = []country{
 	{"HN", 1, -6, nets("181.210.0.0/16", "190.92.0.0/18")},
 	{"TM", 1, 5, nets("95.85.96.0/19", "217.174.224.0/20")},
 	{"NP", 1, 5, nets("36.252.0.0/16", "49.126.0.0/16")},
+}
+
+// ReservedNetworks lists the networks that no ordinary flow reaches: whatever goes there was planted.
+func ReservedNetworks() []netip.Prefix {
+	var all []netip.Prefix
+	for _, c := range reserved {
+		all = append(all, c.networks...)
+	}
+	return all
 }
 
 func nets(cidrs ...string) []netip.Prefix {

@@ -39,8 +39,11 @@ func (n *network) newDevice(id int, addr netip.Addr) device {
 	return d
 }
 
+// lookalike tells whether its traffic has something that detectors might take for an attack.
+func (d *device) lookalike() bool { return d.role != "" || d.persona.name == "phone" }
+
 // away tells whether the device stays off that day: holidays, illness, travel.
-func (d device) away(s stream) bool { return s.chance(0.03) && d.role == "" && !d.persona.always }
+func (d *device) away(s stream) bool { return s.chance(0.03) && d.role == "" && !d.persona.always }
 
 // writeDay writes what the device does on a day of the capture.
 func (n *network) writeDay(d *device, day int, g *page) {
@@ -53,7 +56,7 @@ func (n *network) writeDay(d *device, day int, g *page) {
 		return &pen{newStream(n.options.Seed, purpose, date, d.id), g, d.addr}
 	}
 	there := d.persona.day(newStream(n.options.Seed, "presence", date, d.id), d.leftOn, day)
-	for _, habit := range habits {
+	for _, habit := range n.habits() {
 		if habit.has(n, d) {
 			habit.write(n, d, there, pen(habit.name))
 		}

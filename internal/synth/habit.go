@@ -10,6 +10,7 @@ import (
 // habit is regular traffic of devices beside their browsing: harmless, and close to what detectors look for.
 type habit struct {
 	name  string
+	only  Profile // the profile that has it; empty: all
 	doc   string  // why it is harmless, one sentence
 	share float64 // of the devices that have it as their role; 0: it is no role
 	setup func(*device)
@@ -24,6 +25,8 @@ const (
 	telemetrySite
 	callSite
 	backupSite
+	timeSite
+	pushSite
 )
 
 var habits = []habit{
@@ -59,6 +62,27 @@ var habits = []habit{
 		name: "printing", share: 0.03, has: hasRole("printing"), write: print,
 		doc: "Connects to the printer, an internal device, some times every day.",
 	},
+	{
+		name: "clock", only: Office, has: everyone, write: setClock,
+		doc: "Every device sets its clock by NTP, every 17 minutes: regular, and popular.",
+	},
+	{
+		name: "push", only: Office, has: isPhone, write: awaitPush,
+		doc: "Phones keep connections to their push service open for hours, as all phones do.",
+	},
+	{
+		name: "administrator", only: Office, share: 0.015, has: hasRole("administrator"), write: administrate,
+		doc: "Logs in to servers over SSH, several times a day, at sizes that vary.",
+	},
+	{
+		name: "remote-desktop", only: Office, share: 0.02, has: hasRole("remote-desktop"), write: workRemotely,
+		doc: "Works on a terminal server over RDP, for hours: long connections, inside and every day.",
+	},
+}
+
+// habits are those that the profile has.
+func (n *network) habits() []habit {
+	return slices.DeleteFunc(slices.Clone(habits), func(h habit) bool { return h.only != "" && h.only != n.options.Profile })
 }
 
 // pollScale stretches the periods of pollers where a capture has room for few flows, so that they stay background.
@@ -81,7 +105,7 @@ func assignRoles(n *network) {
 		return cmp.Compare(hash(n.options.Seed, "role", a), hash(n.options.Seed, "role", b))
 	})
 	free := order[:len(order)/3]
-	for _, habit := range habits {
+	for _, habit := range n.habits() {
 		if habit.share == 0 {
 			continue
 		}

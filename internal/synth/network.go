@@ -90,8 +90,8 @@ func (n *network) placeDevices() {
 func (n *network) shareOut() {
 	for day := range n.options.Days {
 		weights, sum := make([]float64, len(n.devices)), 0.0
-		for id, d := range n.devices {
-			s := newStream(n.options.Seed, "activity", n.options.Day+day, id)
+		for id := range n.devices {
+			d, s := &n.devices[id], newStream(n.options.Seed, "activity", n.options.Day+day, id)
 			if weights[id] = d.activity * s.lognormal(1, 0.15); d.away(s) {
 				weights[id] = 0
 			}

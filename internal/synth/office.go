@@ -12,10 +12,13 @@ func dress(f *flow.Flow, to endpoint, s stream) {
 	}
 	f.UpPackets, f.DownPackets = packets(f.UpBytes), packets(f.DownBytes)
 	f.State = flow.Established
+	if s.chance(0.006) && f.Proto == flow.TCP {
+		f.State = flow.Reset
+	}
 	switch {
 	case f.DownBytes == 0:
 		f.State, f.Service, f.Name = flow.Unanswered, "", ""
-		f.UpPackets = max(1, f.UpBytes/60)
+		f.UpPackets, f.DownPackets = max(1, f.UpBytes/60), 0
 		f.Duration = (f.UpPackets - 1) * 1_000_000 // SYN again after a second (RFC 6298, 2)
 	case f.Proto == flow.TCP && f.DownBytes <= 60:
 		f.State, f.Service, f.Name = flow.Refused, "", ""
@@ -23,7 +26,7 @@ func dress(f *flow.Flow, to endpoint, s stream) {
 	case f.Proto == flow.UDP:
 		f.Duration = int64(s.lognormal(18_000, 0.9))
 	default:
-		f.Duration = int64(s.lognormal(180_000, 1) + float64(f.UpBytes+f.DownBytes)*s.lognormal(0.9, 0.5))
+		f.Duration = int64(s.lognormal(9e6, 1.4) + float64(f.UpBytes+f.DownBytes)*s.lognormal(0.9, 0.5))
 	}
 }
 

@@ -12,6 +12,7 @@ const (
 	maxFlows = 1_000_000_000
 	maxDays  = 31
 	maxDay   = 3_650
+	maxShare = 2_000_000 // flows of an average device
 )
 
 const dayLength = 24 * time.Hour
@@ -99,6 +100,9 @@ func (o Options) checkNetworks() error {
 		if network.prefix != network.prefix.Masked() {
 			return fmt.Errorf("%s %s has host bits set, use %s", network.name, network.prefix, network.prefix.Masked())
 		}
+	}
+	if o.Kind != Servers && o.Flows/o.Devices*o.Days > maxShare {
+		return fmt.Errorf("%d flows a device are more than %d: order more devices, fewer flows or days", o.Flows/o.Devices*o.Days, maxShare)
 	}
 	if fit := maxDevices(o.Network); o.Kind != Servers && o.Devices > fit {
 		return fmt.Errorf("network %s holds %d devices beside its servers, not %d", o.Network, fit, o.Devices)

@@ -1,7 +1,6 @@
 package synth
 
 import (
-	"cmp"
 	"net/netip"
 	"slices"
 	"time"
@@ -15,10 +14,13 @@ const (
 	maxDown = 11_032_840
 )
 
+// indexes is how many flows of one source can be told apart while they are sorted.
+const indexes = 1 << 32
+
 // page is what is written of one source: its flows, within the time of the capture.
 type page struct {
 	flows   []flow.Flow
-	order   []int64 // start and index of each flow, for sorting
+	order   []int64 // start of each flow in hundredths of a second, and its index
 	start   int64   // of the capture, microseconds since the epoch
 	seconds float64 // length of the capture
 	office  bool
@@ -114,15 +116,17 @@ func (p *pen) fail(at float64, to endpoint) *flow.Flow {
 	return p.write(at, to, float64(60*(2+p.IntN(2))), 0)
 }
 
-// sorted brings the flows into the order of their start, to the hundredth of a second.
-func (g *page) sorted(yield func(flow.Flow)) {
+// sort brings the flows into the order of their start, to the hundredth of a second.
+func (g *page) sort() {
 	g.order = g.order[:0]
-	const index = 1 << 32
-	for i, f := range g.flows {
-		g.order = append(g.order, (f.Start-g.start)/10_000*index+int64(i))
+	for i := range g.flows {
+		g.order = append(g.order, (g.flows[i].Start-g.start)/10_000*indexes+int64(i))
 	}
-	slices.SortFunc(g.order, cmp.Compare[int64])
-	for _, key := range g.order {
-		yield(g.flows[key%index])
-	}
+	slices.Sort(g.order)
 }
+
+// at is the i-th flow in that order.
+func (g *page) at(i int) flow.Flow { return g.flows[g.order[i]%indexes] }
+
+// clear makes room for the next source.
+func (g *page) clear() { g.flows, g.order = g.flows[:0], g.order[:0] }

@@ -58,8 +58,8 @@ func (p persona) day(s stream, leftOn bool, day int) presence {
 	case p.lunch:
 		out.addWork(s, come, leave)
 	case p.gap[1] > 0:
-		out.add(come, p.gap[0]+s.normal(0, 0.2), 1)
-		out.add(p.gap[1]+s.normal(0, 0.3), min(leave, 23.8), 1)
+		out.add(come, p.gap[0]+p.shift+s.normal(0, 0.2), 1)
+		out.add(p.gap[1]+p.shift+s.normal(0, 0.3), min(leave, 23.8), 1)
 	default:
 		out.add(0, leave-24, 0.8) // what is left of the evening before
 		out.add(come, 24, 1)

@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
 	"sentinel/internal/flow"
@@ -23,7 +24,7 @@ type plot struct {
 	strength float64
 	planted  Planted
 	parts    []source
-	number   int
+	ordinal  int // among the orders of the same kind
 }
 
 // planter plants attacks one after the other, on hosts of their own.
@@ -73,15 +74,15 @@ func (t planter) one(attack Attack) ([]source, Planted, error) {
 		return nil, Planted{}, err
 	}
 	attack = attack.complete(kind)
-	number := t.ordered[kind.Name]
+	ordinal := t.ordered[kind.Name]
 	t.ordered[kind.Name]++
-	devices, err := t.choose(kind, number)
+	devices, err := t.choose(kind, ordinal)
 	if err != nil {
 		return nil, Planted{}, err
 	}
 	p := &plot{
-		stream:  newStream(t.options.Seed, "plot "+kind.Name, t.options.Day, number),
-		options: t.options, network: t.network, public: t.public, devices: devices, strength: attack.Strength, number: number,
+		stream:  newStream(t.options.Seed, "plot "+kind.Name, t.options.Day, ordinal),
+		options: t.options, network: t.network, public: t.public, devices: devices, strength: attack.Strength, ordinal: ordinal,
 		planted: Planted{Name: kind.Name, Detector: kind.Detector, Strength: attack.Strength, Params: maps.Clone(attack.Params)},
 	}
 	kind.plant(p)
@@ -90,25 +91,34 @@ func (t planter) one(attack Attack) ([]source, Planted, error) {
 }
 
 // choose takes devices that have neither a role nor an attack. The choice for one attack hardly depends on the others.
-func (t planter) choose(kind *AttackKind, number int) ([]*device, error) {
+func (t planter) choose(kind *AttackKind, ordinal int) ([]*device, error) {
 	if kind.hosts == 0 {
 		return nil, nil
 	}
 	var free []*device
 	for i := range t.network.devices {
-		if d := &t.network.devices[i]; d.role == "" && !t.taken[i] && t.network.present(i) {
+		if d := &t.network.devices[i]; !d.lookalike() && !t.taken[i] && t.network.present(i) {
 			free = append(free, d)
 		}
 	}
 	if len(free) < kind.hosts {
 		return nil, fmt.Errorf("attack %s needs %d hosts, %d are free: more devices or fewer attacks", kind.Name, kind.hosts, len(free))
 	}
-	rank := func(d *device) uint64 { return hash(t.options.Seed, "host of "+kind.Name, t.options.Day, number, d.id) }
+	rank := func(d *device) uint64 { return hash(t.options.Seed, "host of "+kind.Name, t.options.Day, ordinal, d.id) }
 	slices.SortFunc(free, func(a, b *device) int { return cmp.Compare(rank(a), rank(b)) })
 	for _, d := range free[:kind.hosts] {
 		t.taken[d.id] = true
 	}
 	return free[:kind.hosts], nil
+}
+
+// names lists the devices of the attack for a sentence.
+func (p *plot) names() string {
+	var names []string
+	for _, d := range p.devices {
+		names = append(names, d.addr.String())
+	}
+	return strings.Join(names, ", ")
 }
 
 func (p *plot) param(name string) float64 { return p.planted.Params[name] }
@@ -137,9 +147,9 @@ func (p *plot) in(home country) netip.Addr {
 // from adds what one source of the attack writes.
 func (p *plot) from(addr netip.Addr, write func(*pen)) {
 	id := len(p.parts)
-	seed, purpose, day, number := p.options.Seed, "part of "+p.planted.Name, p.options.Day, p.number
+	seed, purpose, day, ordinal := p.options.Seed, "part of "+p.planted.Name, p.options.Day, p.ordinal
 	p.parts = append(p.parts, source{addr, []func(*page){func(g *page) {
-		write(&pen{newStream(seed, purpose, day, number, id), g, addr})
+		write(&pen{newStream(seed, purpose, day, ordinal, id), g, addr})
 	}}})
 }
 

@@ -23,7 +23,7 @@ func (n *network) sources() []source {
 		d := &n.devices[i]
 		all = append(all, source{d.addr, []func(*page){func(g *page) { n.writeDays(d, g) }}})
 	}
-	for i, duty := range duties {
+	for i, duty := range n.duties() {
 		addr := duty.addr(n)
 		all = append(all, source{addr, []func(*page){func(g *page) {
 			for day := range n.options.Days {
@@ -42,13 +42,13 @@ func (n *network) writeDays(d *device, g *page) {
 
 func (n *network) lookalikes() []Lookalike {
 	var all []Lookalike
-	for _, habit := range habits {
+	for _, habit := range n.habits() {
 		hosts := n.withRole(habit.name)
 		if habit.share == 0 || len(hosts) > 0 {
 			all = append(all, Lookalike{habit.name, habit.doc, hosts})
 		}
 	}
-	for _, duty := range duties {
+	for _, duty := range n.duties() {
 		all = append(all, Lookalike{duty.name, duty.doc, []netip.Addr{duty.addr(n)}})
 	}
 	var phones []netip.Addr
