@@ -39,6 +39,7 @@ type Host struct {
 // Server is what one destination address got.
 type Server struct {
 	DstIP     netip.Addr
+	Name      string // host name, where the flows tell one; of several the first by its text
 	Flows     int64
 	UpBytes   int64
 	DownBytes int64

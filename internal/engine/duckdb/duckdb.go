@@ -19,7 +19,9 @@ import (
 type Options struct {
 	Memory  string // as DuckDB writes sizes, "2GB"; beyond it, work spills to TempDir
 	Threads int    // 0: all cores
-	TempDir string // must exist; the caller removes it
+	TempDir string // must exist; the caller removes it. Empty: nothing spills
+	// KeepOrder keeps the order of rows of what is copied, at the price of memory.
+	KeepOrder bool
 }
 
 // Database holds the flows of one analysis. One goroutine uses it at a time.
@@ -55,7 +57,7 @@ func (db *Database) configure(ctx context.Context, options Options) error {
 		"SET autoload_known_extensions = false",
 		"SET allow_community_extensions = false",
 		"SET enable_progress_bar = false",
-		"SET preserve_insertion_order = false", // rows are ordered where they are asked for
+		fmt.Sprintf("SET preserve_insertion_order = %t", options.KeepOrder), // rollups say their order
 		"SET TimeZone = 'UTC'",
 		"SET temp_directory = " + quoteText(options.TempDir),
 	}

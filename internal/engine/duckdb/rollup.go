@@ -20,7 +20,7 @@ func (db *Database) Hosts(ctx context.Context) iter.Seq2[engine.Host, error] {
 // Servers implements engine.Engine.
 func (db *Database) Servers(ctx context.Context) iter.Seq2[engine.Server, error] {
 	return stream(ctx, db, "servers", func(rows *sql.Rows, r *engine.Server) error {
-		return rows.Scan(address{&r.DstIP}, &r.Flows, &r.UpBytes, &r.DownBytes)
+		return rows.Scan(address{&r.DstIP}, &r.Name, &r.Flows, &r.UpBytes, &r.DownBytes)
 	})
 }
 

@@ -25,6 +25,7 @@ type Source struct {
 	Flows   int64    // rows that are flows
 	First   int64    // start of the earliest, microseconds since the epoch; 0 without flows
 	Last    int64    // start of the latest
+	Filled  int64    // flows whose missing byte counts or port were taken as 0
 	Skipped []Skip   // the other rows, the most frequent reason first
 }
 
@@ -114,12 +115,12 @@ func (db *Database) countSkipped(ctx context.Context, n string, source *Source) 
 	defer rows.Close()
 	for rows.Next() {
 		var reason string
-		var count, first, last int64
-		if err := rows.Scan(&reason, &count, &first, &last); err != nil {
+		var count, first, last, filled int64
+		if err := rows.Scan(&reason, &count, &first, &last, &filled); err != nil {
 			return explain(err)
 		}
 		if reason == "" {
-			source.Flows, source.First, source.Last = count, first, last
+			source.Flows, source.First, source.Last, source.Filled = count, first, last, filled
 		} else {
 			source.Skipped = append(source.Skipped, Skip{Reason: reason, Rows: count})
 		}

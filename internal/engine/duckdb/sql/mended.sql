@@ -21,7 +21,8 @@ SELECT
         WHEN s.up_bytes < 0 OR s.down_bytes < 0 THEN 'byte count negative'
         WHEN s.up_bytes > {max_bytes} OR s.down_bytes > {max_bytes} THEN 'byte count above 1 PiB'
         WHEN (s.dst_port IS NULL AND dst_port_given) OR s.dst_port NOT BETWEEN 0 AND 65535 THEN 'port unreadable or out of range'
-    END AS reason
+    END AS reason,
+    s.up_bytes IS NULL OR s.down_bytes IS NULL OR s.dst_port IS NULL AS filled
 FROM source_{n} AS s
 LEFT JOIN canonical_{n} AS src ON src.original = s.src_ip AND src.kind = 'address'
 LEFT JOIN canonical_{n} AS dst ON dst.original = s.dst_ip AND dst.kind = 'address'

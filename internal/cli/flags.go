@@ -1,0 +1,146 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"net/netip"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v3"
+	"golang.org/x/term"
+
+	"sentinel/internal/analysis"
+	"sentinel/internal/input/table"
+	"sentinel/internal/measure"
+)
+
+// Flags that several commands take.
+const (
+	defaultMemory     = "1500MB"
+	defaultPercentile = 90
+	defaultWidth      = 100 // where standard output is no terminal
+	topRows           = 10
+)
+
+// geoFlags name the databases of places.
+func geoFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "gi", Aliases: []string{"geo-country"}, Usage: "database of countries: legacy GeoIP .dat or MMDB (default: built in)", TakesFile: true},
+		&cli.StringFlag{Name: "gin", Aliases: []string{"geo-owner"}, Usage: "database of the networks' owners: legacy GeoIPASNum.dat or MMDB", TakesFile: true},
+	}
+}
+
+// inputFlags say how to read a capture and with what means.
+func inputFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringSliceFlag{Name: "map", Usage: "take a column by its name, `COLUMN=FIELD`; FIELD - where the capture has none (see sentinel columns)"},
+		&cli.StringFlag{Name: "time-unit", Usage: "what times count: " + strings.Join(table.ClockNames(), ", ")},
+		&cli.StringSliceFlag{Name: "internal", Usage: "a network of your own, `CIDR` (default: private networks)"},
+		&cli.StringFlag{Name: "memory", Value: defaultMemory, Usage: "memory limit of the engine, which spills to disk beyond it"},
+		&cli.IntFlag{Name: "threads", Usage: "threads of the engine (default: all cores)", HideDefault: true},
+		&cli.StringFlag{Name: "temp-dir", Usage: "where temporary files go", TakesFile: true},
+		&cli.BoolFlag{Name: "resolve", Usage: "ask the DNS for the names of suspects (their networks may notice)"},
+	}
+}
+
+// outputFlags say what to do with the result.
+func outputFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "q", Aliases: []string{"quiet"}, Usage: "nothing on standard output"},
+		&cli.BoolFlag{Name: "o", Aliases: []string{"outfileMd"}, Usage: "write a Markdown report, report_<time>.md, with its pictures"},
+		&cli.StringFlag{Name: "format", Value: "text", Usage: "of standard output: text or json"},
+		&cli.BoolFlag{Name: "details", Usage: "show all rows of all tables"},
+		&cli.BoolFlag{Name: "reproducible", Usage: "leave out the time of the run, so that the same input gives the same output"},
+	}
+}
+
+// optionsFrom reads the flags that both ways of analysing share.
+func optionsFrom(command *cli.Command) (options analysis.Options, err error) {
+	options = analysis.Options{
+		Country: command.String("gi"), Owner: command.String("gin"),
+		Memory: command.String("memory"), Threads: command.Int("threads"), TempDir: command.String("temp-dir"),
+		Version: Version(), Config: measure.Config{Internal: analysis.InternalNetworks, Top: topRows},
+	}
+	if options.Columns, err = table.ParseOverrides(command.StringSlice("map")); err != nil {
+		return options, err
+	}
+	if name := command.String("time-unit"); name != "" {
+		clock, err := table.ClockByName(name)
+		if err != nil {
+			return options, err
+		}
+		options.Clock = &clock
+	}
+	if options.Threads < 0 {
+		return options, fmt.Errorf("--threads %d: expected 1 or more, or 0 for all cores", options.Threads)
+	}
+	if command.IsSet("internal") {
+		if options.Config.Internal, err = parseNetworks("--internal", command.StringSlice("internal")); err != nil {
+			return options, err
+		}
+	}
+	if command.Bool("resolve") {
+		options.Resolve = analysis.SystemResolver
+	}
+	if !command.Bool("reproducible") {
+		options.Now = time.Now()
+	}
+	if format := command.String("format"); format != "text" && format != "json" {
+		return options, fmt.Errorf("--format %s: expected text or json", format)
+	}
+	return options, nil
+}
+
+func parseNetworks(flag string, texts []string) ([]netip.Prefix, error) {
+	var networks []netip.Prefix
+	for _, text := range texts {
+		network, err := parseNetwork(text)
+		if err != nil {
+			return nil, hinted{fmt.Errorf("%s %s: %w", flag, text, err), "write a network as address and prefix length: 192.168.104.0/24 or 2001:db8::/32"}
+		}
+		networks = append(networks, network)
+	}
+	return networks, nil
+}
+
+// parseNetwork reads CIDR notation; an address alone is a network of one.
+func parseNetwork(text string) (netip.Prefix, error) {
+	if address, err := netip.ParseAddr(text); err == nil {
+		return netip.PrefixFrom(address, address.BitLen()), nil
+	}
+	network, err := netip.ParsePrefix(text)
+	if err != nil {
+		return netip.Prefix{}, fmt.Errorf("is no network")
+	}
+	if network != network.Masked() {
+		return netip.Prefix{}, fmt.Errorf("has bits set beyond its prefix; the network is %s", network.Masked())
+	}
+	return network, nil
+}
+
+func parsePercentile(value int) (int, error) {
+	if value < 0 || value > 100 {
+		return 0, hinted{fmt.Errorf("-dx %d: expected 0 to 100", value), "-dx 90 shows the top 10 % of hosts"}
+	}
+	return value, nil
+}
+
+// terminalWidth is how wide standard output is, and whether it is a terminal.
+func terminalWidth(stdout io.Writer) (width int, terminal bool) {
+	if columns, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && columns > 0 {
+		width = columns
+	}
+	if file, ok := stdout.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+		terminal = true
+		if columns, _, err := term.GetSize(int(file.Fd())); err == nil && width == 0 {
+			width = columns
+		}
+	}
+	if width == 0 {
+		width = defaultWidth
+	}
+	return width, terminal
+}

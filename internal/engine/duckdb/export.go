@@ -1,0 +1,78 @@
+package duckdb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"sentinel/internal/flow"
+)
+
+// Shape is which columns an exported file has. Its value is the statement that makes them.
+type Shape string
+
+// The shapes of files.
+const (
+	// OriginalShape has the seven columns of the original's files, times in 1/100 s since midnight of the first day.
+	OriginalShape Shape = "original"
+	// FlowShape has the columns of flow.Columns.
+	FlowShape Shape = "flow"
+)
+
+// fileTypes are the formats that Export writes, by the ending of the file.
+var fileTypes = []struct{ ending, options string }{
+	{".parquet", "FORMAT parquet"},
+	{".csv", "FORMAT csv, HEADER"},
+	{".csv.gz", "FORMAT csv, HEADER, COMPRESSION gzip"},
+	{".csv.zst", "FORMAT csv, HEADER, COMPRESSION zstd"},
+	{".ndjson", "FORMAT json"},
+	{".ndjson.gz", "FORMAT json, COMPRESSION gzip"},
+	{".ndjson.zst", "FORMAT json, COMPRESSION zstd"},
+}
+
+// FileEndings lists the endings that Export knows.
+func FileEndings() []string {
+	var endings []string
+	for _, fileType := range fileTypes {
+		endings = append(endings, fileType.ending)
+	}
+	return endings
+}
+
+// Export writes the flows of reader, in their order, to a file in the format of its ending. The file is whole
+// or absent.
+func Export(ctx context.Context, reader flow.Reader, path string, shape Shape, midnight int64) error {
+	options, ok := fileOptions(path)
+	if !ok {
+		return fmt.Errorf("%s: expected a name that ends in %s", path, strings.Join(FileEndings(), ", "))
+	}
+	db, err := Open(ctx, Options{KeepOrder: true})
+	if err != nil {
+		return err
+	}
+	aside := path + ".partial"
+	query := strings.ReplaceAll(mustRead("export_"+string(shape)), "{midnight}", fmt.Sprint(midnight))
+	err = db.register("feed", reader)
+	if err == nil {
+		err = db.exec(ctx, fmt.Sprintf("COPY (%s) TO %s (%s)", query, quoteText(aside), options))
+	}
+	if err = errors.Join(err, db.Close()); err == nil {
+		err = os.Rename(aside, path)
+	}
+	if err != nil {
+		_ = os.Remove(aside) // absent where it could not be made
+		return fmt.Errorf("writing %s: %w", path, err)
+	}
+	return nil
+}
+
+func fileOptions(path string) (string, bool) {
+	for _, fileType := range fileTypes {
+		if strings.HasSuffix(strings.ToLower(path), fileType.ending) {
+			return fileType.options, true
+		}
+	}
+	return "", false
+}

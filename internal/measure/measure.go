@@ -1,0 +1,137 @@
+// Package measure computes the figures of a report: who, where to, how much and when. It judges nothing.
+package measure
+
+import (
+	"context"
+	"iter"
+	"net/netip"
+
+	"sentinel/internal/engine"
+	"sentinel/internal/geo"
+	"sentinel/internal/report"
+)
+
+// Measure is one figure or table of a report.
+type Measure struct {
+	ID     string
+	Title  string
+	Doc    string
+	Attach func(Config, *Folds) (finish func(*report.Report))
+}
+
+// All lists the measures in the order in which a report shows them.
+var All = []Measure{exfiltration, botnet, countries, hours, summary, internal, talkers, ports, quality}
+
+// Config is what a user may set. It is read, never written.
+type Config struct {
+	Percentile int            // of exfiltration, 0 to 100
+	Botnet     []netip.Prefix // networks whose inner flows are ranked; nil: the internal ones
+	Internal   []netip.Prefix
+	Places     Places
+	Top        int // rows of the tables that show only the largest
+}
+
+// Everywhere is the network that stands for all networks, IPv6 ones too, as the original's flag has it.
+var Everywhere = netip.MustParsePrefix("0.0.0.0/0")
+
+// Folds collects what measures want of the rollups, so that each rollup is asked once.
+type Folds struct {
+	hosts      []func(engine.Host)
+	servers    []func(engine.Server)
+	minutes    []func(engine.Minute)
+	ports      []func(engine.Port)
+	peers      []peersFold
+	duplicates []func(int64)
+}
+
+type peersFold struct {
+	networks []netip.Prefix
+	add      func(engine.Peer)
+}
+
+// Run computes the chosen measures over the flows of an engine and enters them into a report.
+func Run(ctx context.Context, flows engine.Engine, config Config, chosen []Measure, into *report.Report) error {
+	folds := &Folds{}
+	var finish []func(*report.Report)
+	for _, measure := range chosen {
+		finish = append(finish, measure.Attach(config, folds))
+	}
+	if err := folds.run(ctx, flows); err != nil {
+		return err
+	}
+	for _, enter := range finish {
+		enter(into)
+	}
+	return nil
+}
+
+func (f *Folds) run(ctx context.Context, flows engine.Engine) error {
+	steps := []func() error{
+		func() error { return fold(flows.Hosts(ctx), f.hosts) },
+		func() error { return fold(flows.Servers(ctx), f.servers) },
+		func() error { return fold(flows.Minutes(ctx), f.minutes) },
+		func() error { return fold(flows.Ports(ctx), f.ports) },
+		func() error { return f.countDuplicates(ctx, flows) },
+	}
+	for _, peers := range f.peers {
+		steps = append(steps, func() error {
+			return fold(flows.Peers(ctx, peers.networks), []func(engine.Peer){peers.add})
+		})
+	}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fold hands each row of a rollup to all who want it; a rollup that nobody wants is not asked.
+func fold[Row any](rows iter.Seq2[Row, error], wanted []func(Row)) error {
+	if len(wanted) == 0 {
+		return nil
+	}
+	for row, err := range rows {
+		if err != nil {
+			return err
+		}
+		for _, add := range wanted {
+			add(row)
+		}
+	}
+	return nil
+}
+
+func (f *Folds) countDuplicates(ctx context.Context, flows engine.Engine) error {
+	if len(f.duplicates) == 0 {
+		return nil
+	}
+	count, err := flows.Duplicates(ctx)
+	for _, set := range f.duplicates {
+		set(count)
+	}
+	return err
+}
+
+// Places tells where addresses are. Owners may be nil.
+type Places struct {
+	Countries *geo.Database
+	Owners    *geo.Database
+}
+
+// Country is the code of an address's country, empty for private and unknown ones.
+func (p Places) Country(address netip.Addr) string {
+	if geo.Private(address) {
+		return ""
+	}
+	return p.Countries.Country(address)
+}
+
+// Of tells all that is known of an address's place.
+func (p Places) Of(address netip.Addr) report.Place {
+	place := report.Place{Country: p.Country(address)}
+	if p.Owners != nil && !geo.Private(address) {
+		place.Owner = p.Owners.Owner(address).String()
+	}
+	return place
+}

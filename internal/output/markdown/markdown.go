@@ -1,0 +1,79 @@
+// Package markdown writes a report as Markdown, in the order and with the cards of the original's.
+package markdown
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"io"
+	"strings"
+	"text/template"
+
+	"sentinel/internal/output"
+	"sentinel/internal/report"
+)
+
+// Pictures are the files that the report shows, relative to it; an empty one is left out.
+type Pictures struct{ Countries, Hours string }
+
+//go:embed report.md.tmpl
+var page string
+
+var parsed = template.Must(template.New("report").Funcs(template.FuncMap{
+	"text":   escape,
+	"count":  output.Count,
+	"bytes":  output.Bytes,
+	"ratio":  output.Ratio,
+	"rate":   output.Rate,
+	"share":  output.Share,
+	"origin": func(place report.Place) string { return escape(output.Origin(place)) },
+	"host":   hostName,
+	"skips":  func(skipped []report.Skip) string { return escape(output.Skipped(skipped)) },
+	"number": func(i int) int { return i + 1 },
+	"after":  func(i int, e *report.Exfiltration) int { return i + 1 + alerts(e) },
+	"top":    func(p report.Port) bool { return p.Others == 0 },
+}).Parse(page))
+
+// alerts counts the cards of exfiltration, which come before those of botnets.
+func alerts(e *report.Exfiltration) int {
+	if e == nil {
+		return 0
+	}
+	return len(e.Hosts)
+}
+
+func hostName(place report.Place) string {
+	if place.Name == "" {
+		return "Unknown"
+	}
+	return escape(output.Printable(place.Name))
+}
+
+// Write writes the report.
+func Write(w io.Writer, r *report.Report, pictures Pictures) error {
+	var text bytes.Buffer
+	if err := parsed.Execute(&text, struct {
+		*report.Report
+		Pictures Pictures
+	}{r, pictures}); err != nil {
+		return fmt.Errorf("writing Markdown: %w", err)
+	}
+	_, err := w.Write(text.Bytes())
+	return err
+}
+
+// marks are the characters that Markdown or HTML would read as more than text (CommonMark 0.31, 2.4).
+const marks = "\\`*_{}[]()<>#+!|&~\"'$:@"
+
+// escape makes text from a capture stand for itself in a line or a table cell.
+func escape(text string) string {
+	var b strings.Builder
+	for _, r := range output.Printable(text) {
+		if strings.ContainsRune(marks, r) {
+			fmt.Fprintf(&b, "&#%d;", r)
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

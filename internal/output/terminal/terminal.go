@@ -1,0 +1,146 @@
+// Package terminal writes a report for people at a terminal.
+package terminal
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"sentinel/internal/output"
+	"sentinel/internal/report"
+)
+
+// Options fit the report to a terminal.
+type Options struct {
+	Width  int  // cells
+	Colour bool // escape sequences are allowed
+	Rows   int  // of a table; 0: all
+}
+
+// Write writes the report: what was read, then each section that was asked for, in the original's order.
+func Write(w io.Writer, r *report.Report, options Options) error {
+	buffered := bufio.NewWriter(w)
+	p := &printer{Writer: buffered, report: r, Options: options}
+	p.inputs()
+	p.summary()
+	p.exfiltration()
+	p.botnet()
+	p.countries()
+	p.hours()
+	p.talkers()
+	p.ports()
+	p.quality()
+	p.notes()
+	return buffered.Flush()
+}
+
+// printer writes to a buffer that remembers its first error.
+type printer struct {
+	*bufio.Writer
+	Options
+	report *report.Report
+}
+
+func (p *printer) paint(colours text.Colors, s string) string {
+	if !p.Colour {
+		return s
+	}
+	return colours.Sprint(s)
+}
+
+func (p *printer) printf(format string, args ...any) { fmt.Fprintf(p, format, args...) }
+
+// heading opens a section with its title and a word on what it shows.
+func (p *printer) heading(title, about string) {
+	p.printf("\n%s\n", p.paint(text.Colors{text.Bold}, title))
+	if about != "" {
+		p.printf("%s\n", p.paint(text.Colors{text.Faint}, wrap(about, p.Width)))
+	}
+}
+
+// wrap breaks text at blanks so that no line is wider than width.
+func wrap(s string, width int) string {
+	return strings.TrimRight(text.WrapSoft(s, max(width, 20)), "\n ")
+}
+
+func (p *printer) inputs() {
+	for _, input := range p.report.Inputs {
+		format := input.Format
+		if input.Compression != "" {
+			format += ", " + input.Compression
+		}
+		p.printf("%s (%s)\n", p.paint(text.Colors{text.Bold}, output.Printable(input.Path)), format)
+		p.detail("%s flows, %s to %s UTC", output.Count(input.Flows), p.report.Time(input.First), p.report.Time(input.Last))
+		p.detail("timestamp: %s", input.Clock)
+		if renamed := renamedColumns(input.Columns); renamed != "" {
+			p.detail("columns: %s", renamed)
+		}
+		if len(input.Ignored) > 0 {
+			p.detail("ignored columns: %s", output.Printable(strings.Join(input.Ignored, ", ")))
+		}
+		if len(input.Skipped) > 0 {
+			p.detail("skipped rows: %s", output.Printable(output.Skipped(input.Skipped)))
+		}
+		if input.Filled > 0 {
+			p.detail("missing byte counts or ports taken as 0 in %s flows", output.Count(input.Filled))
+		}
+	}
+	for _, failure := range p.report.Failures {
+		p.printf("%s: %s\n", p.paint(text.Colors{text.Bold, text.FgRed}, "not read: "+output.Printable(failure.Path)), output.Printable(failure.Reason))
+		if failure.Hint != "" {
+			p.detail("hint: %s", output.Printable(failure.Hint))
+		}
+	}
+}
+
+// detail writes a line below an input, broken where it is too wide.
+func (p *printer) detail(format string, args ...any) {
+	for _, line := range strings.Split(wrap(fmt.Sprintf(format, args...), p.Width-2), "\n") {
+		p.printf("  %s\n", strings.TrimRight(line, " "))
+	}
+}
+
+// renamedColumns tells what columns of other names were taken for.
+func renamedColumns(columns []report.Column) string {
+	var parts []string
+	for _, column := range columns {
+		switch {
+		case column.Field == "":
+			parts = append(parts, column.Name+" = 0")
+		case column.Field != column.Name:
+			parts = append(parts, column.Name+" = "+output.Printable(column.Field))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (p *printer) summary() {
+	s := p.report.Summary
+	p.printf("\n%s flows of %s hosts to %s servers over %s, %s up and %s down\n",
+		output.Count(s.Flows), output.Count(s.Hosts), output.Count(s.Servers), p.report.Span(s.First, s.Last),
+		output.Bytes(s.UpBytes), output.Bytes(s.DownBytes))
+	if len(s.Internal.Networks) == 0 {
+		return
+	}
+	var networks []string
+	for _, network := range s.Internal.Networks {
+		networks = append(networks, network.String())
+	}
+	p.printf("internal: %s hosts in %s", output.Count(s.Internal.Hosts), strings.Join(networks, ", "))
+	if s.Internal.Traffic != nil {
+		p.printf("; %s of the flows stay inside", output.Share(s.Internal.Traffic.Flows, s.Flows))
+	}
+	p.printf("\n")
+}
+
+func (p *printer) notes() {
+	for _, note := range p.report.Notes {
+		p.printf("\n%s\n", wrap("note: "+output.Printable(note.Text), p.Width))
+		if note.Hint != "" {
+			p.printf("%s\n", wrap("hint: "+output.Printable(note.Hint), p.Width))
+		}
+	}
+}

@@ -1,0 +1,126 @@
+// Package output holds what all outputs share: numbers as people read them, hostile text made harmless, and
+// files that are whole or absent.
+package output
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+
+	"sentinel/internal/report"
+)
+
+// The longest texts from a capture that an output shows, in characters.
+const (
+	maxText = 120
+	maxLong = 2000
+)
+
+// Printable makes text from a capture safe to show: control and formatting characters, among them terminal
+// escapes and marks that turn the direction of writing, become visible escapes, and what is too long is cut.
+func Printable(text string) string { return printable(text, maxText) }
+
+// PrintableLong is Printable for messages, which may be longer than a cell of a table.
+func PrintableLong(text string) string { return printable(text, maxLong) }
+
+func printable(text string, most int) string {
+	var b strings.Builder
+	count := 0
+	for _, r := range text {
+		if count++; count > most {
+			return b.String() + "…"
+		}
+		if r == ' ' || unicode.IsGraphic(r) && r != unicode.ReplacementChar && !unicode.Is(unicode.Zs, r) {
+			b.WriteRune(r)
+			continue
+		}
+		b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
+	}
+	return b.String()
+}
+
+var english = message.NewPrinter(language.English)
+
+// Count prints a whole number with thousands separated.
+func Count(n int64) string { return english.Sprintf("%d", n) }
+
+// Bytes prints a volume in the largest unit that keeps it above 1, with three digits (IEC 80000-13).
+func Bytes(n int64) string {
+	value, unit := float64(n), "B"
+	for _, larger := range []string{"kB", "MB", "GB", "TB", "PB", "EB"} {
+		if value < 999.5 {
+			break
+		}
+		value, unit = value/1000, larger
+	}
+	if unit == "B" {
+		return fmt.Sprintf("%d B", n)
+	}
+	return strconv.FormatFloat(value, 'f', max(0, 2-int(math.Log10(value))), 64) + " " + unit
+}
+
+// Ratio prints a ratio with two decimals; an infinite one is ∞ and an undefined one a dash.
+func Ratio(value float64) string {
+	switch {
+	case math.IsInf(value, 0):
+		return "∞"
+	case math.IsNaN(value):
+		return "–"
+	}
+	return english.Sprintf("%.2f", value)
+}
+
+// Rate prints a rate with four significant digits; an undefined one is a dash.
+func Rate(value float64) string {
+	if !report.Defined(value) {
+		return "–"
+	}
+	return strconv.FormatFloat(value, 'g', 4, 64)
+}
+
+// Share prints a part of a whole in percent.
+func Share(part, whole int64) string {
+	if whole == 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%.1f %%", 100*float64(part)/float64(whole))
+}
+
+// Address prints an address with what is known of its host's name.
+func Address(address fmt.Stringer, place report.Place) string {
+	if place.Name == "" {
+		return address.String()
+	}
+	return address.String() + " (" + Printable(place.Name) + ")"
+}
+
+// Origin prints country and owner.
+func Origin(place report.Place) string {
+	switch {
+	case place.Country == "" && place.Owner == "":
+		return "Unknown"
+	case place.Owner == "":
+		return place.Country
+	case place.Country == "":
+		return Printable(place.Owner)
+	}
+	return place.Country + ", " + Printable(place.Owner)
+}
+
+// Skipped prints why rows of an input were skipped.
+func Skipped(skipped []report.Skip) string {
+	var reasons []string
+	for _, skip := range skipped {
+		reason := fmt.Sprintf("%s %s", Count(skip.Rows), skip.Reason)
+		if skip.Example != "" {
+			reason += " (first: " + skip.Example + ")"
+		}
+		reasons = append(reasons, reason)
+	}
+	return strings.Join(reasons, "; ")
+}

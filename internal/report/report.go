@@ -1,0 +1,190 @@
+// Package report is the view model: everything that an output shows, with nothing left to compute.
+package report
+
+import (
+	"math"
+	"net/netip"
+)
+
+// Report is the result of one analysis. A section that was not asked for is nil.
+type Report struct {
+	Provenance   Provenance
+	Inputs       []Input
+	Failures     []Failure
+	Summary      Summary
+	Exfiltration *Exfiltration
+	Botnet       *Botnet
+	Countries    []Country
+	Hours        []Hour
+	Talkers      *Talkers
+	Ports        []Port
+	Quality      *Quality
+	Notes        []Note
+	Undated      bool // times count from midnight of a day that the capture does not name
+}
+
+// Provenance tells how a report came about.
+type Provenance struct {
+	Generated string // time of the run, RFC 3339; empty where the report must be reproducible
+	Version   string
+	Engine    string
+	Databases []string // what told countries and owners
+}
+
+// Input is one capture that was read.
+type Input struct {
+	Path        string
+	Format      string
+	Compression string
+	Flows       int64
+	First       int64 // microseconds since the epoch
+	Last        int64
+	Clock       string // what its times count
+	Columns     []Column
+	Ignored     []string
+	Absent      []string // flow columns that it cannot fill
+	Skipped     []Skip
+	Filled      int64 // flows whose missing byte counts or port were taken as 0
+}
+
+// SkippedRows adds up what could not be used.
+func (i Input) SkippedRows() (rows int64) {
+	for _, skip := range i.Skipped {
+		rows += skip.Rows
+	}
+	return rows
+}
+
+// Column says what a column of an input was taken for.
+type Column struct{ Name, Field string }
+
+// Skip counts rows that could not be used, by reason.
+type Skip struct {
+	Reason  string
+	Rows    int64
+	Example string
+}
+
+// Failure is an input that could not be read.
+type Failure struct{ Path, Reason, Hint string }
+
+// Note is a remark for the reader, with what to do about it.
+type Note struct{ Text, Hint string }
+
+// Summary counts what was read.
+type Summary struct {
+	Flows     int64
+	Hosts     int64 // distinct sources
+	Servers   int64 // distinct destinations
+	UpBytes   int64
+	DownBytes int64
+	First     int64 // microseconds since the epoch
+	Last      int64
+	Internal  Internal
+}
+
+// Internal tells what stayed inside.
+type Internal struct {
+	Networks []netip.Prefix // those that hold a host of the capture
+	Hosts    int64          // sources in them
+	Traffic  *Traffic       // flows between them; nil where not measured
+}
+
+// Traffic is a volume.
+type Traffic struct {
+	Flows     int64
+	UpBytes   int64
+	DownBytes int64
+}
+
+// Place tells where an address is and whose.
+type Place struct {
+	Country string // ISO 3166-1 alpha-2, empty where unknown
+	Owner   string // network owner with its AS number, empty where unknown
+	Name    string // host name, empty where unknown
+}
+
+// Exfiltration ranks hosts by what they downloaded over what they uploaded.
+type Exfiltration struct {
+	Percentile int
+	Ranked     int // hosts that were compared
+	Hosts      []Ratio
+}
+
+// Ratio is one host's balance.
+type Ratio struct {
+	SrcIP     netip.Addr
+	DownBytes int64
+	UpBytes   int64
+	Ratio     float64 // down over up; +Inf without uploads, NaN without either
+	Place     Place
+}
+
+// Botnet ranks destinations inside a network by how often hosts of that network contact them.
+type Botnet struct {
+	Network      string // as CIDR; of several networks, those with such traffic
+	Destinations []Destination
+}
+
+// Destination is one end of internal traffic.
+type Destination struct {
+	DstIP     netip.Addr
+	SrcIPs    []netip.Addr // in order of their value
+	Flows     int64
+	First     int64
+	Last      int64
+	PerSecond float64 // NaN where the flows span no time
+	Place     Place
+}
+
+// Country is what went to one country.
+type Country struct {
+	Code      string // ISO 3166-1 alpha-2, empty for private and unknown addresses
+	Name      string
+	Flows     int64
+	UpBytes   int64
+	DownBytes int64
+}
+
+// Hour is an hour of the day, UTC, over all days of a capture.
+type Hour struct {
+	Hour  int
+	Flows int64
+}
+
+// Talkers are the hosts and servers with the most bytes both ways.
+type Talkers struct {
+	Hosts   []Talker
+	Servers []Talker
+}
+
+// Talker is one of them.
+type Talker struct {
+	Address   netip.Addr
+	Flows     int64
+	UpBytes   int64
+	DownBytes int64
+	Place     Place
+}
+
+// Port is what went to one port of one protocol. Beyond the largest, Others stands for the rest.
+type Port struct {
+	Proto     string
+	DstPort   int64
+	Others    int // ports that this row adds up; 0 for a port of its own
+	Flows     int64
+	UpBytes   int64
+	DownBytes int64
+}
+
+// Quality tells how far the capture can be trusted.
+type Quality struct {
+	Duplicates int64 // flows that equal another in every column
+	Silences   []Silence
+}
+
+// Silence is a stretch without flows inside the capture's span.
+type Silence struct{ From, To int64 }
+
+// Defined reports whether a ratio or a rate has a finite value.
+func Defined(value float64) bool { return !math.IsNaN(value) && !math.IsInf(value, 0) }
