@@ -23,8 +23,10 @@ func plantHorizontal(p *plot) {
 		order, at := w.Perm(fit), begin
 		for i := range probes {
 			target := offset(prefix.Addr(), 1+order[i%fit])
-			p.probe(w, at, endpoint{addr: target, proto: flow.TCP, port: ports[i/fit%len(ports)]})
 			at += w.exponential(gap)
+			if target != host.addr {
+				p.probe(w, at, endpoint{addr: target, proto: flow.TCP, port: ports[i/fit%len(ports)]})
+			}
 		}
 	})
 	p.planted.Sentence = fmt.Sprintf("%s tries tcp %d on %d addresses of %s, one every %s s.",

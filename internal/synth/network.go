@@ -35,8 +35,19 @@ func newNetwork(o Options) *network {
 
 func addresses(prefix netip.Prefix) int { return 1 << (32 - prefix.Bits()) }
 
-// maxDevices leaves out the network, broadcast and gateway addresses, and the servers.
-func maxDevices(prefix netip.Prefix) int { return addresses(prefix) - 3 - serverBlock }
+// maxDevices leaves out the network, broadcast and gateway addresses, and the servers. It is 0 for a network that
+// does not fit at all.
+func maxDevices(prefix netip.Prefix) int {
+	if !suits(prefix) {
+		return 0
+	}
+	return addresses(prefix) - 3 - serverBlock
+}
+
+// suits tells whether a network of this family and size can be invented.
+func suits(prefix netip.Prefix) bool {
+	return prefix.Addr().Is4() && prefix.Bits() >= 8 && prefix.Bits() <= 27
+}
 
 // serverOffset is where the servers begin.
 func serverOffset(prefix netip.Prefix) int { return min(222, addresses(prefix)-2-serverBlock) }

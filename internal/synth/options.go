@@ -44,13 +44,16 @@ func fill[T comparable](field *T, value T) {
 // defaultDevices leaves a device enough flows in a small capture to have habits at all.
 func (o Options) defaultDevices() int {
 	if o.Kind == Servers {
-		return max(10, o.Flows/200)
+		return min(100_000, max(10, o.Flows/200))
 	}
 	return min(200, max(8, o.Flows/1_000), maxDevices(o.Network))
 }
 
 // check returns an error that names the first option that does not fit.
 func (o Options) check() error {
+	if err := o.checkNetworks(); err != nil {
+		return err
+	}
 	for _, field := range []struct {
 		name           string
 		value, min, to int
@@ -67,7 +70,7 @@ func (o Options) check() error {
 	if err := o.checkNames(); err != nil {
 		return err
 	}
-	return o.checkNetworks()
+	return o.checkSize()
 }
 
 func (o Options) checkNames() error {
@@ -78,8 +81,8 @@ func (o Options) checkNames() error {
 		return fmt.Errorf("unknown profile %q, use %s or %s", o.Profile, Original, Office)
 	case o.Kind == Clean && len(o.Attacks) > 0:
 		return fmt.Errorf("a clean capture holds no attack, use kind %s to plant %s", Judge, o.Attacks[0].Name)
-	case o.Start.Truncate(10*time.Millisecond) != o.Start:
-		return fmt.Errorf("start %s is not a whole hundredth of a second", o.Start)
+	case o.Start.Truncate(dayLength) != o.Start:
+		return fmt.Errorf("start %s must be midnight in UTC", o.Start.Format(time.RFC3339Nano))
 	}
 	for _, attack := range o.Attacks {
 		if err := attack.check(o); err != nil {
@@ -94,13 +97,18 @@ func (o Options) checkNetworks() error {
 		name   string
 		prefix netip.Prefix
 	}{{"network", o.Network}, {"public", o.Public}} {
-		if !network.prefix.Addr().Is4() || network.prefix.Bits() < 8 || network.prefix.Bits() > 27 {
+		if !suits(network.prefix) {
 			return fmt.Errorf("%s %s must be an IPv4 network of /8 to /27", network.name, network.prefix)
 		}
 		if network.prefix != network.prefix.Masked() {
 			return fmt.Errorf("%s %s has host bits set, use %s", network.name, network.prefix, network.prefix.Masked())
 		}
 	}
+	return nil
+}
+
+// checkSize compares the devices with their network and their flows.
+func (o Options) checkSize() error {
 	if o.Kind != Servers && o.Flows/o.Devices*o.Days > maxShare {
 		return fmt.Errorf("%d flows a device are more than %d: order more devices, fewer flows or days", o.Flows/o.Devices*o.Days, maxShare)
 	}

@@ -104,7 +104,9 @@ func (t planter) choose(kind *AttackKind, ordinal int) ([]*device, error) {
 	if len(free) < kind.hosts {
 		return nil, fmt.Errorf("attack %s needs %d hosts, %d are free: more devices or fewer attacks", kind.Name, kind.hosts, len(free))
 	}
-	rank := func(d *device) uint64 { return hash(t.options.Seed, "host of "+kind.Name, t.options.Day, ordinal, d.id) }
+	rank := func(d *device) uint64 {
+		return hash(t.options.Seed, "host of "+kind.Name, t.options.Day, ordinal, d.id)
+	}
 	slices.SortFunc(free, func(a, b *device) int { return cmp.Compare(rank(a), rank(b)) })
 	for _, d := range free[:kind.hosts] {
 		t.taken[d.id] = true

@@ -37,10 +37,10 @@ type Options struct {
 	Days    int          // days in one capture: 1. Every day is a working day
 	Flows   int          // flows a day before attacks, about: 1,000,000
 	Network netip.Prefix // the internal network: 192.168.104.0/24
-	Devices int          // clients in it: 200, fewer below 200,000 flows; external clients for Servers: a 200th of the flows
+	Devices int          // clients in it: 200, fewer below 200,000 flows; external clients for Servers: a 200th of the flows, at most 100,000
 	Public  netip.Prefix // the network of the public servers (Servers): 198.51.100.0/24 (RFC 5737)
 	Attacks []Attack     // nil: every attack that fits; empty: none
-	Start   time.Time    // midnight of day 0, UTC: 2026-01-05 plus Day
+	Start   time.Time    // a midnight in UTC: that of 2026-01-05, plus Day days
 }
 
 // Day prepares the capture that the options order. Flows are made while they are read; the errors name the option
