@@ -207,7 +207,7 @@ func describeInput(file input.File, source duckdb.Source) report.Input {
 	filled := map[string]bool{}
 	for _, match := range source.Matches {
 		filled[match.Column.Name] = true
-		result.Columns = append(result.Columns, report.Column{Name: match.Column.Name, Field: match.Field.Name()})
+		result.Columns = append(result.Columns, report.Column{Name: match.Column.Name, Field: match.Field.Name(), Usual: match.Usual()})
 	}
 	for _, column := range flow.Columns {
 		if !filled[column.Name] {

@@ -129,8 +129,8 @@ func (p Places) Country(address netip.Addr) string {
 
 // Of tells all that is known of an address's place.
 func (p Places) Of(address netip.Addr) report.Place {
-	place := report.Place{Country: p.Country(address)}
-	if p.Owners != nil && !geo.Private(address) {
+	place := report.Place{Country: p.Country(address), Private: geo.Private(address)}
+	if p.Owners != nil && !place.Private {
 		place.Owner = p.Owners.Owner(address).String()
 	}
 	return place

@@ -102,6 +102,8 @@ func Address(address fmt.Stringer, place report.Place) string {
 // Origin prints country and owner.
 func Origin(place report.Place) string {
 	switch {
+	case place.Private:
+		return "private"
 	case place.Country == "" && place.Owner == "":
 		return "Unknown"
 	case place.Owner == "":

@@ -29,12 +29,13 @@ func (r *Report) Span(first, last int64) string {
 // Duration prints a length of time to the minute.
 func Duration(length time.Duration) string {
 	minutes := int64(length.Round(time.Minute) / time.Minute)
-	days, hours, minutes := minutes/1440, minutes/60%24, minutes%60
 	switch {
-	case days > 0:
-		return fmt.Sprintf("%d d %d h %d min", days, hours, minutes)
-	case hours > 0:
-		return fmt.Sprintf("%d h %d min", hours, minutes)
+	case minutes >= 2*1440:
+		return fmt.Sprintf("%.1f days", float64(minutes)/1440)
+	case minutes >= 60 && minutes%60 == 0:
+		return fmt.Sprintf("%d h", minutes/60)
+	case minutes >= 60:
+		return fmt.Sprintf("%d h %d min", minutes/60, minutes%60)
 	}
 	return fmt.Sprintf("%d min", minutes)
 }

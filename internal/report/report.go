@@ -56,7 +56,11 @@ func (i Input) SkippedRows() (rows int64) {
 }
 
 // Column says what a column of an input was taken for.
-type Column struct{ Name, Field string }
+type Column struct {
+	Name  string
+	Field string // empty where --map says that the capture has none
+	Usual bool   // the field has the name that the original or Sentinel gives it
+}
 
 // Skip counts rows that could not be used, by reason.
 type Skip struct {
@@ -99,6 +103,7 @@ type Traffic struct {
 
 // Place tells where an address is and whose.
 type Place struct {
+	Private bool   // an address that no public database can place
 	Country string // ISO 3166-1 alpha-2, empty where unknown
 	Owner   string // network owner with its AS number, empty where unknown
 	Name    string // host name, empty where unknown

@@ -23,6 +23,11 @@ type Match struct {
 	Field  Field // without path where the capture has no such column and --map says so: the column is 0
 }
 
+// Usual tells whether the field bears the name that the original's files or Sentinel's own give it.
+func (m Match) Usual() bool {
+	return m.Field.Name() == m.Column.Name || len(Aliases[m.Column.Name]) > 0 && m.Field.Name() == Aliases[m.Column.Name][0]
+}
+
 // Overrides are the user's own words on columns: flow column to field name.
 type Overrides map[string]string
 

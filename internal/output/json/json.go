@@ -107,6 +107,7 @@ type hour struct {
 }
 
 type place struct {
+	Private bool   `json:"private"`
 	Country string `json:"country"`
 	Owner   string `json:"owner,omitempty"`
 	Name    string `json:"name,omitempty"`

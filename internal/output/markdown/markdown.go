@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"text/template"
 
@@ -62,14 +63,22 @@ func Write(w io.Writer, r *report.Report, pictures Pictures) error {
 	return err
 }
 
-// marks are the characters that Markdown or HTML would read as more than text (CommonMark 0.31, 2.4).
-const marks = "\\`*_{}[]()<>#+!|&~\"'$:@"
+// marks are the characters that Markdown or HTML would read as more than text (CommonMark 0.31, 2.4; GFM 0.29, 6.9).
+const marks = "\\`*_{}[]<>#|&~\"$@"
+
+// linkStart finds what GFM turns into a link by itself, up to the character to escape (GFM 0.29, 6.9).
+var linkStart = regexp.MustCompile(`(?i)(:)//|\bwww(\.)`)
 
 // escape makes text from a capture stand for itself in a line or a table cell.
 func escape(text string) string {
+	text = output.Printable(text)
+	escaped := map[int]bool{}
+	for _, span := range linkStart.FindAllStringSubmatchIndex(text, -1) {
+		escaped[max(span[2], span[4])] = true
+	}
 	var b strings.Builder
-	for _, r := range output.Printable(text) {
-		if strings.ContainsRune(marks, r) {
+	for i, r := range text {
+		if escaped[i] || strings.ContainsRune(marks, r) {
 			fmt.Fprintf(&b, "&#%d;", r)
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -39,7 +40,9 @@ func (p *printer) table(columns []column, rows [][]string) {
 		}
 		t.AppendRow(cells)
 	}
-	p.printf("%s\n", t.Render())
+	for line := range strings.Lines(t.Render()) {
+		p.printf("%s\n", strings.TrimRight(line, " \n"))
+	}
 	if hidden := len(rows) - len(shown); hidden > 0 {
 		p.printf("  … and %s more; --details shows all\n", output.Count(int64(hidden)))
 	}

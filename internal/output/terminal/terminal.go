@@ -110,7 +110,7 @@ func renamedColumns(columns []report.Column) string {
 		switch {
 		case column.Field == "":
 			parts = append(parts, column.Name+" = 0")
-		case column.Field != column.Name:
+		case !column.Usual:
 			parts = append(parts, column.Name+" = "+output.Printable(column.Field))
 		}
 	}
