@@ -19,7 +19,7 @@ func beaconKind(name, doc string, period, jitter, loss, hours, second float64) A
 }
 
 func plantBeacon(p *plot) {
-	host, to := p.devices[0], https(p.outside(countries, math.Sqrt))
+	host, to := p.devices[0], p.server(countries, math.Sqrt)
 	period, length := p.param("period")/p.strength, p.seconds()
 	z := size{p.between(500, 1_200), p.between(400, 2_500)}
 	p.planted.Params["period"] = period

@@ -17,7 +17,7 @@ func exfilParams(multiple, hours, fill float64) []Param {
 func (n *network) usualUp() float64 { return 5_000 * n.intensity * 10_081 }
 
 func plantExfil(p *plot) {
-	host, to := p.devices[0], https(p.outside(countries, func(x float64) float64 { return x }))
+	host, to := p.devices[0], p.server(countries, func(x float64) float64 { return x })
 	length := p.param("hours") * hour
 	begin := p.between(0, 0.999) * min(10*hour, p.seconds()-length)
 	if length < 10*hour {

@@ -33,7 +33,7 @@ func plantBotnet(p *plot) {
 	period := p.param("period") / p.strength
 	var servers []endpoint
 	for range int(p.param("servers")) {
-		servers = append(servers, https(p.outside(countries, math.Sqrt)))
+		servers = append(servers, p.server(countries, math.Sqrt))
 	}
 	var ticks []float64 // when the group is told to report, common to all
 	for at := p.between(0, period); at < p.seconds(); at += p.around(period, 0.2) {

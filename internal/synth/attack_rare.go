@@ -21,7 +21,7 @@ func plantPort(p *plot) {
 }
 
 func plantLong(p *plot) {
-	host, to := p.devices[0], https(p.outside(countries, math.Sqrt))
+	host, to := p.devices[0], p.server(countries, math.Sqrt)
 	hours := p.param("hours") * p.strength
 	begin := p.between(0, max(1, p.seconds()-hours*hour))
 	hours = min(hours, (p.seconds()-begin)/hour)

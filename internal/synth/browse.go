@@ -27,6 +27,7 @@ var typical = size{10_350, 68_500}
 // browser writes the sessions of one device on one day.
 type browser struct {
 	*pen
+	asks    *pen // of DNS, over IPv4 whatever the visit goes over
 	network *network
 	device  *device
 	active  [][]netip.Addr
@@ -42,7 +43,7 @@ func newBrowser(n *network, d *device, day int, p *pen) *browser {
 		}
 	}
 	weights[0] = max(weights[0], 0.1) // never nothing at all
-	return &browser{pen: p, network: n, device: d, active: n.web.active[day], today: newPicker(weights)}
+	return &browser{pen: p, asks: p, network: n, device: d, active: n.web.active[day], today: newPicker(weights)}
 }
 
 // session writes a visit that begins at the given second.
@@ -113,7 +114,7 @@ func (b *browser) visit(at float64, s *site, servers []netip.Addr) {
 
 func (b *browser) lookUp(at float64) {
 	if !b.silent && b.chance(askChance) {
-		b.network.ask(b.pen, at)
+		b.network.ask(b.asks, at)
 	}
 }
 

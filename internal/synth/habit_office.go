@@ -52,7 +52,7 @@ func workRemotely(n *network, d *device, there presence, p *pen) {
 // local is the IPv6 address (RFC 4193) beside an IPv4 address of the network.
 func local(addr netip.Addr) netip.Addr {
 	four := addr.As4()
-	six := [16]byte{0: 0xfd, 5: 0x68}
+	six := [16]byte{0xfd, 0x5c, 0x10, 0x4a, 0x7e, 0x2b}
 	copy(six[12:], four[:])
 	return netip.AddrFrom16(six)
 }

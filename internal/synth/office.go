@@ -1,8 +1,6 @@
 package synth
 
-import (
-	"sentinel/internal/flow"
-)
+import "sentinel/internal/flow"
 
 // dress fills the columns that only the Office profile has, in keeping with the sizes of the flow.
 func dress(f *flow.Flow, to endpoint, s stream) {
@@ -10,7 +8,7 @@ func dress(f *flow.Flow, to endpoint, s stream) {
 	if f.Proto == flow.TCP || f.Proto == flow.UDP {
 		f.SrcPort = uint16(32_768 + s.IntN(28_232)) // the ephemeral ports of Linux
 	}
-	f.UpPackets, f.DownPackets = packets(f.UpBytes), packets(f.DownBytes)
+	f.UpPackets, f.DownPackets = packets(f.Proto, f.UpBytes), packets(f.Proto, f.DownBytes)
 	f.State = flow.Established
 	if s.chance(0.006) && f.Proto == flow.TCP {
 		f.State = flow.Reset
@@ -31,8 +29,11 @@ func dress(f *flow.Flow, to endpoint, s stream) {
 }
 
 // packets estimates how many packets carry so many bytes: full ones, and a few of the handshake.
-func packets(bytes int64) int64 {
-	if bytes < 600 {
+func packets(proto flow.Proto, bytes int64) int64 {
+	switch {
+	case proto != flow.TCP:
+		return 1 + bytes/1_400
+	case bytes < 600:
 		return 1
 	}
 	return 4 + bytes/1_380

@@ -101,6 +101,10 @@ func inspect(t *rapid.T, capture *synth.Capture, batch int) {
 				t.Fatalf("%v lies outside %s to %s", f, truth.Start, truth.End)
 			case f.UpBytes <= 0 || f.DownBytes < 0 || !f.DstIP.IsValid() || f.SrcIP == f.DstIP:
 				t.Fatalf("%v makes no sense", f)
+			case f.SrcIP.Is4() != f.DstIP.Is4():
+				t.Fatalf("%v mixes families", f)
+			case !dressed(f, truth.Profile):
+				t.Fatalf("%+v does not fit the %s profile", f, truth.Profile)
 			case f.SrcIP.Is4() && f.SrcIP == last.SrcIP && f.Start/10_000 < last.Start/10_000:
 				t.Fatalf("%v comes after %v", f, last)
 			case f.SrcIP.Is4() && f.SrcIP != last.SrcIP && seen[f.SrcIP]:
@@ -117,4 +121,19 @@ func inspect(t *rapid.T, capture *synth.Capture, batch int) {
 			t.Fatalf("read %d of %d flows, %v", n, batch, err)
 		}
 	}
+}
+
+// dressed tells whether the columns of a flow are those of its profile, and agree with each other.
+func dressed(f flow.Flow, profile synth.Profile) bool {
+	if profile == synth.Original {
+		bare := flow.Flow{
+			Start: f.Start / 10_000 * 10_000, SrcIP: f.SrcIP, DstIP: f.DstIP, Proto: f.Proto, DstPort: f.DstPort,
+			UpBytes: f.UpBytes, DownBytes: f.DownBytes,
+		}
+		return f == bare
+	}
+	silent := f.DownBytes == 0
+	ports := f.Proto == flow.TCP || f.Proto == flow.UDP
+	return f.Duration >= 0 && f.UpPackets > 0 && (f.DownPackets == 0) == silent && (f.SrcPort > 0) == ports &&
+		(f.State == flow.Unanswered) == silent && f.State != ""
 }

@@ -137,6 +137,13 @@ func (p *plot) outside(list []country, flatten func(float64) float64) netip.Addr
 	return p.in(home)
 }
 
+// server invents an HTTPS server in one of the countries, with a name that nobody ever asked for.
+func (p *plot) server(list []country, flatten func(float64) float64) endpoint {
+	to := https(p.outside(list, flatten))
+	to.name = siteName(p.stream)
+	return to
+}
+
 // in invents a server in a country.
 func (p *plot) in(home country) netip.Addr {
 	addr := home.address(p.stream)

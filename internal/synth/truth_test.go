@@ -70,7 +70,7 @@ var sameAddr = cmp.Comparer(func(a, b netip.Addr) bool { return a == b })
 func TestTruthAgreesWithFlows(t *testing.T) {
 	for _, kind := range synth.AttackKinds() {
 		t.Run(kind.Name, func(t *testing.T) {
-			options := synth.Options{Kind: kind.On, Profile: synth.Office, Flows: 40_000, Seed: 11, Attacks: []synth.Attack{{Name: kind.Name}}}
+			options := synth.Options{Kind: kind.On, Profile: synth.Office, Flows: 20_000, Devices: 40, Seed: 11, Attacks: []synth.Attack{{Name: kind.Name}}}
 			flows, truth := planted(t, options)
 			if len(flows) == 0 {
 				t.Fatal("no flow was planted")
