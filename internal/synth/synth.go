@@ -1,7 +1,8 @@
 // Package synth makes captures to order: flows of a day of an invented network, with labelled attacks if asked for.
 //
 // A network and its habits follow from Options.Seed; Options.Day is one day of its life. The same options give the
-// same flows, and an attack only adds flows: the capture without it holds exactly the others.
+// same flows on any number of cores (of one architecture: the last bit of an exponential may differ between two), and
+// an attack only adds flows: the capture without it holds exactly the others.
 package synth
 
 import (
