@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/urfave/cli/v3"
@@ -86,8 +87,8 @@ func analyse(ctx context.Context, command *cli.Command, options analysis.Options
 		}
 	}
 	if !command.Bool("q") {
-		if err := print(command, result, to.rows); err != nil {
-			return err
+		if err := print(command, result, to.rows); err != nil && !errors.Is(err, syscall.EPIPE) {
+			return hinted{err, "standard output may go to a full disk"} // a reader that has seen enough still wants its files
 		}
 	}
 	if err := writeFiles(result, to.pictures, command.Bool("o"), options.Now); err != nil {

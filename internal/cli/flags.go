@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/netip"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -57,6 +58,9 @@ func outputFlags() []cli.Flag {
 	}
 }
 
+// memorySize is how DuckDB writes sizes.
+var memorySize = regexp.MustCompile(`(?i)^[0-9]*[1-9][0-9]*(\.[0-9]+)? ?[kmgt]i?b$`)
+
 // optionsFrom reads the flags that both ways of analysing share.
 func optionsFrom(command *cli.Command) (options analysis.Options, err error) {
 	options = analysis.Options{
@@ -76,6 +80,9 @@ func optionsFrom(command *cli.Command) (options analysis.Options, err error) {
 	}
 	if options.Threads < 0 {
 		return options, fmt.Errorf("--threads %d: expected 1 or more, or 0 for all cores", options.Threads)
+	}
+	if !memorySize.MatchString(options.Memory) {
+		return options, hinted{fmt.Errorf("--memory %s: expected a size", options.Memory), "write a number and its unit: 500MB or 2GB"}
 	}
 	if command.IsSet("internal") {
 		if options.Config.Internal, err = parseNetworks("--internal", command.StringSlice("internal")); err != nil {

@@ -76,8 +76,8 @@ func conclude(stderr io.Writer, err error) int {
 
 // faults takes joined errors apart.
 func faults(err error) []error {
-	var joined interface{ Unwrap() []error }
-	if !errors.As(err, &joined) {
+	joined, ok := err.(interface{ Unwrap() []error }) // one inside another error belongs to that error's message
+	if !ok {
 		return []error{err}
 	}
 	var all []error
@@ -111,22 +111,24 @@ func printable(message string) string {
 // command is the whole command line. Without a subcommand it takes the flags of the original.
 func command(stdout, stderr io.Writer) *cli.Command {
 	root := &cli.Command{
-		Name:            "sentinel",
-		Usage:           "analyse captures of network traffic",
-		UsageText:       "sentinel analyze CAPTURE...\nsentinel --data FILE [-gi GEOIP.dat] [-gin GEOIPASNUM.dat] [-dx PERCENT] [-bn CIDR] [-cv] [-td] [-q] [-o]",
-		Flags:           originalFlags(),
-		Action:          runOriginal,
-		HideVersion:     true,
-		HideHelpCommand: true,
-		Commands:        []*cli.Command{analyzeCommand(), generateCommand(), geoCommand(), columnsCommand(), versionCommand()},
-		Writer:          stdout,
-		ErrWriter:       stderr,
-		ExitErrHandler:  func(context.Context, *cli.Command, error) {}, // Main decides
-		OnUsageError:    usageError,
+		Name:                      "sentinel",
+		Usage:                     "analyse captures of network traffic",
+		UsageText:                 "sentinel analyze CAPTURE...\nsentinel --data FILE [-gi GEOIP.dat] [-gin GEOIPASNUM.dat] [-dx PERCENT] [-bn CIDR] [-cv] [-td] [-q] [-o]",
+		Flags:                     originalFlags(),
+		Action:                    runOriginal,
+		HideVersion:               true,
+		HideHelpCommand:           true,
+		DisableSliceFlagSeparator: true, // names of files and columns may hold commas
+		Commands:                  []*cli.Command{analyzeCommand(), generateCommand(), geoCommand(), columnsCommand(), versionCommand()},
+		Writer:                    stdout,
+		ErrWriter:                 stderr,
+		ExitErrHandler:            func(context.Context, *cli.Command, error) {}, // Main decides
+		OnUsageError:              usageError,
 	}
 	for _, sub := range root.Commands {
 		sub.OnUsageError = usageError
 		sub.HideHelpCommand = true
+		sub.DisableSliceFlagSeparator = true
 	}
 	return root
 }

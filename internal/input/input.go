@@ -53,6 +53,9 @@ func Expand(args []string) (names []string, errs []error) {
 }
 
 func expandOne(arg string) ([]string, error) {
+	if arg == "" {
+		return nil, &Error{`""`, "the name is empty; perhaps it came from a variable of the shell that is not set", errors.New("is no file name")}
+	}
 	if _, err := os.Lstat(arg); err == nil || arg == Stdin || !strings.ContainsAny(arg, "*?[") {
 		return []string{arg}, nil
 	}
@@ -112,10 +115,14 @@ func missingHint(name string, err error) string {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return ""
 	}
+	dir := filepath.Dir(name)
+	if _, err := os.Stat(dir); err != nil {
+		return "there is no directory " + dir
+	}
 	if near := nearestFile(name); near != "" {
 		return "did you mean " + near + "?"
 	}
-	return ""
+	return "check its spelling and the directory that you are in"
 }
 
 // nearestFile finds a file in the same directory whose name differs only in case or ending.

@@ -37,6 +37,8 @@ const (
 // headSize is enough to see a magic number and a first line.
 const headSize = 4096
 
+const emptyHint = "whatever writes it may not have begun, or failed"
+
 var parquetMagic = []byte("PAR1") // Apache Parquet, File Format
 
 // wrappers are the compressions by their first bytes (RFC 1952, 2.3.1; RFC 8878, 3.1.1).
@@ -91,7 +93,7 @@ func peek(r io.Reader) ([]byte, error) {
 
 func (f File) recognise(head []byte, dir string) (File, error) {
 	if len(head) == 0 {
-		return File{}, &Error{f.Name, "", errors.New("is empty")}
+		return File{}, &Error{f.Name, emptyHint, errors.New("is empty")}
 	}
 	for _, wrapper := range wrappers {
 		if bytes.HasPrefix(head, wrapper.magic) {
@@ -114,7 +116,7 @@ func (f File) unwrap(compression Compression, open func(io.Reader) (io.ReadClose
 	defer wrapped.Close()
 	plain, err := open(wrapped)
 	if err != nil {
-		return File{}, &Error{f.Name, "", fmt.Errorf("reading its %s header: %w", compression, err)}
+		return File{}, &Error{f.Name, "the file may be cut short", fmt.Errorf("reading its %s header: %w", compression, err)}
 	}
 	defer plain.Close()
 	buffered := bufio.NewReaderSize(plain, headSize)
@@ -123,7 +125,7 @@ func (f File) unwrap(compression Compression, open func(io.Reader) (io.ReadClose
 		return File{}, &Error{f.Name, "the file may be cut short", fmt.Errorf("decompressing its start (%s): %w", compression, err)}
 	}
 	if len(head) == 0 {
-		return File{}, &Error{f.Name, "", fmt.Errorf("is empty inside its %s", compression)}
+		return File{}, &Error{f.Name, emptyHint, fmt.Errorf("is empty inside its %s", compression)}
 	}
 	if f.Format, err = recogniseHead(f.Name, head); err != nil {
 		return File{}, err

@@ -13,6 +13,7 @@ import (
 	duckdb "github.com/duckdb/duckdb-go/v2"
 
 	"sentinel/internal/engine"
+	"sentinel/internal/input"
 )
 
 // Options bound what the engine takes of the machine.
@@ -30,7 +31,7 @@ type Database struct {
 	pool      *sql.DB
 	conn      *sql.Conn // temporary views and tables belong to one connection
 	sources   int       // how many have been added
-	sealed    bool
+	prepared  bool      // the tables of channels exist
 }
 
 var _ engine.Engine = (*Database)(nil)
@@ -142,7 +143,7 @@ func (db *Database) fill(table string, rows func(append func(...driver.Value) er
 func MakeTempDir(parent string) (string, error) {
 	dir, err := os.MkdirTemp(parent, "sentinel-")
 	if err != nil {
-		return "", fmt.Errorf("making a temporary directory: %w", err)
+		return "", &input.Error{Name: "temporary directory", Hint: "--temp-dir names another place for it", Err: err}
 	}
 	return dir, nil
 }

@@ -28,8 +28,11 @@ var relations = map[input.Format]func(*Database, context.Context, input.File) (r
 	input.JSON:    (*Database).json,
 }
 
+// noPartitions keeps DuckDB from reading columns out of the names of directories, as in day=1/a.parquet.
+const noPartitions = "hive_partitioning = false"
+
 func (db *Database) parquet(ctx context.Context, file input.File) (relation, error) {
-	scan := fmt.Sprintf("read_parquet(%s)", quoteText(literalPath(file.Path)))
+	scan := fmt.Sprintf("read_parquet(%s, %s)", quoteText(literalPath(file.Path)), noPartitions)
 	fields, err := db.describe(ctx, scan)
 	return relation{fields: fields, scan: func([]table.Field, string) string { return scan }}, err
 }
@@ -60,7 +63,7 @@ func (db *Database) csv(ctx context.Context, file input.File) (relation, error) 
 		if rejects != "" {
 			keep = fmt.Sprintf(", store_rejects = true, rejects_limit = 0, rejects_table = '%s', rejects_scan = '%[1]s_scan'", rejects)
 		}
-		return fmt.Sprintf("read_csv(%s, %s%s)", source, dialect, keep)
+		return fmt.Sprintf("read_csv(%s, %s, %s%s)", source, noPartitions, dialect, keep)
 	}
 	return relation{fields: fields, scan: scan, streamed: true}, nil
 }
@@ -74,7 +77,7 @@ func unset(character string) string {
 }
 
 func (db *Database) json(ctx context.Context, file input.File) (relation, error) {
-	source := fmt.Sprintf("read_json(%s, compression = %s", quoteText(literalPath(file.Path)), quoteText(compressionName(file)))
+	source := fmt.Sprintf("read_json(%s, %s, compression = %s", quoteText(literalPath(file.Path)), noPartitions, quoteText(compressionName(file)))
 	format := "newline_delimited', ignore_errors = 'true"
 	fields, err := db.describe(ctx, source+", format = '"+format+"')")
 	if err != nil || len(fields) < 2 { // a document that spans lines, or an array

@@ -1,7 +1,6 @@
 package table
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 )
@@ -85,7 +84,7 @@ func InferClock(matches []Match, times Times) (Clock, error) {
 	case isClock(start.Type):
 		return TimeOfDay, nil
 	case times.Rows == 0:
-		return Clock{}, errors.New("it has no times")
+		return Clock{}, &ClockError{Times: times}
 	case isText(start.Type) && times.Numbers < times.Rows/2+1:
 		return Text, nil
 	}
@@ -144,11 +143,17 @@ type ClockError struct {
 }
 
 func (e *ClockError) Error() string {
+	if e.Times.Rows == 0 {
+		return "it has no times"
+	}
 	return fmt.Sprintf("the unit of its times cannot be told: they lie between %g and %g", e.Times.Low, e.Times.High)
 }
 
 // Hint lists the clocks that fit, each with the time that the capture would span.
 func (e *ClockError) Hint() string {
+	if e.Times.Rows == 0 {
+		return "it has no rows, or none with a time; if another column tells the time, say so: --map start=FIELD"
+	}
 	if len(e.Fitting) == 0 {
 		return "say what they count with --time-unit " + strings.Join(ClockNames(), "|")
 	}

@@ -2,7 +2,6 @@ package table
 
 import (
 	"fmt"
-	"sort"
 	"strings"
 
 	"sentinel/internal/flow"
@@ -68,7 +67,7 @@ func Matching(fields []Field, overrides Overrides) ([]Match, error) {
 	var matches []Match
 	missing := &MissingError{fields: fields}
 	for _, column := range flow.Columns {
-		field, found, err := find(column, byName, overrides)
+		field, found, err := find(column, fields, byName, overrides)
 		switch {
 		case err != nil:
 			return nil, err
@@ -84,14 +83,17 @@ func Matching(fields []Field, overrides Overrides) ([]Match, error) {
 	return matches, checkTypes(matches)
 }
 
-func find(column flow.Column, byName map[string]Field, overrides Overrides) (Field, bool, error) {
+func find(column flow.Column, fields []Field, byName map[string]Field, overrides Overrides) (Field, bool, error) {
 	if name, ok := overrides[column.Name]; ok {
 		if name == Absent && column.Type == flow.Integer && column.Name != "start" {
 			return Field{}, true, nil
 		}
 		field, ok := byName[fold(name)]
 		if !ok {
-			return Field{}, false, fmt.Errorf("--map %s=%s: no such column", column.Name, name)
+			return Field{}, false, &ColumnError{
+				fmt.Sprintf("--map %s=%s: no such column", column.Name, name),
+				fmt.Sprintf("it has %s; for %s the nearest is %s", fieldNames(fields, listed), name, nearest(fields, name)),
+			}
 		}
 		return field, true, nil
 	}
@@ -102,6 +104,14 @@ func find(column flow.Column, byName map[string]Field, overrides Overrides) (Fie
 	}
 	return Field{}, false, nil
 }
+
+// ColumnError is trouble with one column, which the user may settle with --map.
+type ColumnError struct{ text, hint string }
+
+func (e *ColumnError) Error() string { return e.text }
+
+// Hint says how.
+func (e *ColumnError) Hint() string { return e.hint }
 
 // MissingError tells which required columns a table lacks.
 type MissingError struct {
@@ -120,14 +130,17 @@ func (e *MissingError) Hint() string {
 	}
 	var advice []string
 	for _, column := range e.Columns {
-		advice = append(advice, fmt.Sprintf("--map %s=%s", column, e.nearest(column)))
+		advice = append(advice, fmt.Sprintf("--map %s=%s", column, nearest(e.fields, append(Aliases[column], column)...)))
 	}
-	return fmt.Sprintf("it has %s; if one of them is meant, say so: %s", e.fieldNames(12), strings.Join(advice, " "))
+	return fmt.Sprintf("it has %s; if one of them is meant, say so: %s", fieldNames(e.fields, listed), strings.Join(advice, " "))
 }
 
-func (e *MissingError) fieldNames(limit int) string {
+// listed is how many fields of a table a hint names.
+const listed = 12
+
+func fieldNames(fields []Field, limit int) string {
 	var names []string
-	for _, field := range e.fields {
+	for _, field := range fields {
 		names = append(names, field.Name())
 	}
 	if len(names) > limit {
@@ -136,22 +149,17 @@ func (e *MissingError) fieldNames(limit int) string {
 	return strings.Join(names, ", ")
 }
 
-// nearest finds the field whose name is most like any alias of column.
-func (e *MissingError) nearest(column string) string {
-	type candidate struct {
-		name  string
-		score float64
-	}
-	var candidates []candidate
-	for _, field := range e.fields {
-		best := 0.0
-		for _, alias := range append(Aliases[column], column) {
-			best = max(best, likeness(fold(alias), fold(field.Name())))
+// nearest finds the field whose name is most like any of names; of equals the first.
+func nearest(fields []Field, names ...string) string {
+	found, best := "", -1.0
+	for _, field := range fields {
+		for _, name := range names {
+			if score := likeness(fold(name), fold(field.Name())); score > best {
+				found, best = field.Name(), score
+			}
 		}
-		candidates = append(candidates, candidate{field.Name(), best})
 	}
-	sort.SliceStable(candidates, func(i, j int) bool { return candidates[i].score > candidates[j].score })
-	return candidates[0].name
+	return found
 }
 
 // likeness is the Dice coefficient of the letter pairs of two names, 0 to 1.

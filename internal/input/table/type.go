@@ -51,8 +51,11 @@ func fits(column flow.Column, fieldType string) bool {
 func checkTypes(matches []Match) error {
 	for _, match := range matches {
 		if len(match.Field.Path) > 0 && !fits(match.Column, match.Field.Type) {
-			return fmt.Errorf("column %s, taken for %s, is of type %s; expected %s",
-				match.Field.Name(), match.Column.Name, match.Field.Type, expected(match.Column))
+			return &ColumnError{
+				fmt.Sprintf("column %s, taken for %s, is of type %s; expected %s",
+					match.Field.Name(), match.Column.Name, match.Field.Type, expected(match.Column)),
+				fmt.Sprintf("if another column is meant, say so: --map %s=FIELD", match.Column.Name),
+			}
 		}
 	}
 	return nil
