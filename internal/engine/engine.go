@@ -21,6 +21,22 @@ type Engine interface {
 	Ports(context.Context) iter.Seq2[Port, error]
 	// Peers has a row per destination and source that both lie in one of the networks, in that order.
 	Peers(context.Context, []netip.Prefix) iter.Seq2[Peer, error]
+	// Nodes has a row per address, source or destination, in the order of their text.
+	Nodes(context.Context) iter.Seq2[Node, error]
+	// Channels has a row per channel that the filter chooses, by source, destination, protocol and port.
+	Channels(context.Context, ChannelFilter) iter.Seq2[Channel, error]
+	// Rhythms is Channels with the flows of each, so ask for few.
+	Rhythms(context.Context, ChannelFilter) iter.Seq2[Rhythm, error]
+	// Visits has a row per source with at least that many flows, in the order of their text.
+	Visits(ctx context.Context, minFlows int64) iter.Seq2[Visits, error]
+	// Sweeps has a row per source, protocol and port with at least that many targets, in that order.
+	Sweeps(ctx context.Context, minTargets int64) iter.Seq2[Sweep, error]
+	// Probes has a row per source and destination with at least that many ports, in that order.
+	Probes(ctx context.Context, minPorts int64) iter.Seq2[Probe, error]
+	// HostHours has a row per source and hour, of flows to dstPort or, where it is 0, to any, in that order.
+	HostHours(ctx context.Context, dstPort int64) iter.Seq2[HostHour, error]
+	// Bursts has a row per destination and ten seconds with at least that many flows, in that order.
+	Bursts(ctx context.Context, minFlows int64) iter.Seq2[Burst, error]
 	// Duplicates counts the flows that equal an earlier one in every column.
 	Duplicates(context.Context) (int64, error)
 	// Version names the engine and its version.

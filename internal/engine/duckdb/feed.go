@@ -1,6 +1,7 @@
 package duckdb
 
 import (
+	"context"
 	"fmt"
 	"io"
 
@@ -108,5 +109,19 @@ func (f *feed) fill(chunk duckdb.DataChunk, column, rows int, read cell, present
 			return err
 		}
 	}
+	return nil
+}
+
+// AddReader makes the flows of a reader part of the analysis, as a table that may spill.
+func (db *Database) AddReader(ctx context.Context, reader flow.Reader) error {
+	n := db.sources
+	name := fmt.Sprintf("feed_%d", n)
+	if err := db.register(name, reader); err != nil {
+		return err
+	}
+	if err := db.exec(ctx, fmt.Sprintf("CREATE TEMP TABLE flows_%d AS FROM %s()", n, name)); err != nil {
+		return err
+	}
+	db.sources++
 	return nil
 }

@@ -40,15 +40,10 @@ func (db *Database) Ports(ctx context.Context) iter.Seq2[engine.Port, error] {
 
 // Peers implements engine.Engine.
 func (db *Database) Peers(ctx context.Context, networks []netip.Prefix) iter.Seq2[engine.Peer, error] {
-	return func(yield func(engine.Peer, error) bool) {
-		if err := db.findInside(ctx, networks); err != nil {
-			yield(engine.Peer{}, err)
-			return
-		}
+	return after(func() error { return db.findInside(ctx, networks) },
 		stream(ctx, db, "peers", func(rows *sql.Rows, r *engine.Peer) error {
 			return rows.Scan(address{&r.DstIP}, address{&r.SrcIP}, &r.Flows, &r.UpBytes, &r.DownBytes, &r.First, &r.Last)
-		})(yield)
-	}
+		}))
 }
 
 // findInside fills the table inside with the addresses of the flows that lie in one of the networks.
@@ -85,9 +80,11 @@ func (db *Database) Duplicates(ctx context.Context) (count int64, err error) {
 }
 
 // stream runs one of the rollups' statements and yields its rows.
-func stream[Row any](ctx context.Context, db *Database, name string, scan func(*sql.Rows, *Row) error) iter.Seq2[Row, error] {
+func stream[Row any](
+	ctx context.Context, db *Database, name string, scan func(*sql.Rows, *Row) error, args ...any,
+) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		rows, err := db.conn.QueryContext(ctx, statement(name, ""))
+		rows, err := db.conn.QueryContext(ctx, statement(name, ""), args...)
 		if err != nil {
 			var none Row
 			yield(none, explain(err))

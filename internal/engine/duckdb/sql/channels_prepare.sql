@@ -1,0 +1,22 @@
+-- One row per channel, from which all that detectors ask of channels derives.
+CREATE TEMP TABLE channels AS
+SELECT
+    src_ip,
+    dst_ip,
+    proto,
+    dst_port,
+    coalesce(min(name), '') AS name,
+    count(*) AS flows,
+    count(*) FILTER (
+        CASE
+            WHEN state IS NOT NULL AND state <> '' THEN state IN ('refused', 'unanswered')
+            ELSE down_bytes = 0 OR (proto = 'tcp' AND down_bytes <= 60 AND up_bytes <= 180)
+        END
+    ) AS failed,
+    least(sum(up_bytes), 9223372036854775807)::BIGINT AS up_bytes,
+    least(sum(down_bytes), 9223372036854775807)::BIGINT AS down_bytes,
+    min(start) AS first_start,
+    max(start) AS last_start,
+    coalesce(max(duration), 0) AS longest
+FROM flows
+GROUP BY src_ip, dst_ip, proto, dst_port

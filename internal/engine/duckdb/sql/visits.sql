@@ -1,0 +1,5 @@
+SELECT src_ip, list(start)
+FROM flows
+GROUP BY src_ip
+HAVING count(*) >= $1
+ORDER BY src_ip
