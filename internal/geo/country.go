@@ -39,6 +39,7 @@ var ownNames = map[string]string{
 	"A1": "Anonymous proxy",
 	"A2": "Satellite provider",
 	"O1": "Other country",
+	"AN": "Netherlands Antilles",
 	"AP": "Asia/Pacific",
 	"EU": "Europe",
 	"FX": "France, metropolitan",

@@ -2,7 +2,6 @@ package geo
 
 import (
 	"bytes"
-	"encoding/binary"
 	"fmt"
 	"net/netip"
 	"regexp"
@@ -76,7 +75,7 @@ func newLegacy(data []byte, s structure, e edition) (*legacy, error) {
 		if len(s.rest) < 3 {
 			return nil, fmt.Errorf("structure block at byte %d ends before the number of nodes", s.at)
 		}
-		begin = little(s.rest[:3])
+		begin = uint32(s.rest[0]) | uint32(s.rest[1])<<8 | uint32(s.rest[2])<<16
 	}
 	l := &legacy{edition: e, trie: trie{data: data[:s.at], width: e.width, begin: begin}}
 	if e.begin != 0 {
@@ -168,12 +167,6 @@ func latin1(text []byte) string {
 		runes[i] = rune(b)
 	}
 	return string(runes)
-}
-
-func little(bytes []byte) uint32 {
-	var padded [4]byte
-	copy(padded[:], bytes)
-	return binary.LittleEndian.Uint32(padded[:])
 }
 
 var legacyDate = regexp.MustCompile(`\b((?:19|20)\d\d)(\d\d)(\d\d)\b`)

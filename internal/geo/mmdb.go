@@ -45,6 +45,8 @@ var (
 		{"traits", "autonomous_system_organization"},
 		{"isp"},
 		{"organization"},
+		{"traits", "isp"},
+		{"traits", "organization"},
 	}
 	numberedNamePaths = []path{{"name"}, {"as_domain"}, {"domain"}}
 )
@@ -52,18 +54,32 @@ var (
 func openMMDB(data []byte) (*Database, error) {
 	reader, err := maxminddb.OpenBytes(data)
 	if err != nil {
-		return nil, fmt.Errorf("MMDB: %w", err)
+		return nil, fmt.Errorf("MMDB: %w", brief{err})
 	}
 	m := mmdb{reader}
+	info := m.info()
 	countries, owners, err := m.survey()
 	if err != nil {
-		return nil, fmt.Errorf("MMDB %s: %w", reader.Metadata.DatabaseType, err)
+		return nil, fmt.Errorf("MMDB %s: %w", info.Edition, err)
 	}
 	if !countries && !owners {
-		return nil, fmt.Errorf("MMDB %s holds neither countries nor networks' owners", reader.Metadata.DatabaseType)
+		return nil, fmt.Errorf("MMDB %s holds neither countries nor networks' owners", info.Edition)
 	}
-	return &Database{info: m.info(), countries: countries, owners: owners, source: m}, nil
+	return &Database{info: info, countries: countries, owners: owners, source: m}, nil
 }
+
+// brief keeps an error of maxminddb's to a line: in a deeply nested record it names the whole path.
+type brief struct{ error }
+
+func (b brief) Error() string {
+	text := b.error.Error()
+	if len(text) > 200 {
+		text = text[:90] + " ... " + text[len(text)-100:]
+	}
+	return text
+}
+
+func (b brief) Unwrap() error { return b.error }
 
 // surveyed is how many networks are looked at to learn what a database holds.
 const surveyed = 4096
@@ -82,7 +98,7 @@ func (m mmdb) survey() (countries, owners bool, err error) {
 		seen[network.Offset()] = true
 		var whole any
 		if err := network.Decode(&whole); err != nil {
-			return false, false, fmt.Errorf("record of network %s: %w", network.Prefix(), err)
+			return false, false, fmt.Errorf("record of network %s: %w", network.Prefix(), brief{err})
 		}
 		countries = countries || countryOf(network) != ""
 		owners = owners || ownerOf(network) != Owner{}
@@ -92,7 +108,7 @@ func (m mmdb) survey() (countries, owners bool, err error) {
 
 func (m mmdb) info() Info {
 	meta := m.reader.Metadata
-	info := Info{Kind: KindMMDB, Edition: meta.DatabaseType}
+	info := Info{Kind: KindMMDB, Edition: strings.Map(printable, meta.DatabaseType)}
 	if meta.BuildEpoch != 0 {
 		info.Built = meta.BuildTime().UTC().Format(time.DateOnly)
 	}

@@ -74,7 +74,7 @@ func unknownKind(data []byte) error {
 			return fmt.Errorf("%w: first bytes are %x, which is %s", ErrUnknownKind, first, f.name)
 		}
 	}
-	return fmt.Errorf("%w: first bytes are %x, and neither kind's mark stands near the end", ErrUnknownKind, first)
+	return fmt.Errorf("%w: first bytes are %x, and the end bears no mark of either kind; it may be cut short", ErrUnknownKind, first)
 }
 
 // foreign are the kinds of file that people hold in place of a database: mostly what they downloaded.

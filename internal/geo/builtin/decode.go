@@ -53,7 +53,7 @@ func Decode(data []byte) (*Table, error) {
 }
 
 func decodePayload(source Source, payload []byte) (*Table, error) {
-	c := cursor{rest: payload}
+	c := cursor{data: payload}
 	t := &Table{Source: source, codes: c.codes()}
 	count := c.count()
 	t.v4 = ranges[uint32]{c.starts4(count), c.bytes(count)}
@@ -85,37 +85,53 @@ func check[K comparable](r ranges[K], codes int, less func(a, b K) bool) error {
 
 // cursor reads the payload from its start. After an error it yields zeros.
 type cursor struct {
-	rest []byte
+	data []byte
+	at   int
 	err  error
 }
 
-func (c *cursor) uvarint() uint64 {
-	v, n := binary.Uvarint(c.rest)
-	if n <= 0 {
-		c.err, c.rest = errCutShort, nil
-		return 0
+func (c *cursor) fail() {
+	c.err, c.at = errCutShort, len(c.data)
+}
+
+func (c *cursor) uvarint() (value uint64) {
+	c.uvarints(1, func(_ int, v uint64) { value = v })
+	return value
+}
+
+// uvarints puts n values. It keeps its place in variables of its own, as this loop is half of the time
+// that decoding takes.
+func (c *cursor) uvarints(n int, put func(i int, v uint64)) {
+	data, at := c.data, c.at
+	for i := range n {
+		v, size := binary.Uvarint(data[at:])
+		if size <= 0 {
+			c.fail()
+			return
+		}
+		put(i, v)
+		at += size
 	}
-	c.rest = c.rest[n:]
-	return v
+	c.at = at
 }
 
 // count is a number of elements of at least one byte each, so that no more are allocated than can follow.
 func (c *cursor) count() int {
 	n := c.uvarint()
-	if n > uint64(len(c.rest)) {
-		c.err, c.rest = errCutShort, nil
+	if n > uint64(len(c.data)-c.at) {
+		c.fail()
 		return 0
 	}
 	return int(n)
 }
 
 func (c *cursor) bytes(n int) []byte {
-	if n > len(c.rest) {
-		c.err, c.rest = errCutShort, nil
+	if n > len(c.data)-c.at {
+		c.fail()
 		return nil
 	}
-	taken := bytes.Clone(c.rest[:n]) // not a view, which would keep the whole payload alive
-	c.rest = c.rest[n:]
+	taken := bytes.Clone(c.data[c.at : c.at+n]) // not a view, which would keep the whole payload alive
+	c.at += n
 	return taken
 }
 
@@ -130,22 +146,20 @@ func (c *cursor) codes() []string {
 func (c *cursor) starts4(n int) []uint32 {
 	starts := make([]uint32, n)
 	var start uint32
-	for i := range starts {
-		start += uint32(c.uvarint())
+	c.uvarints(n, func(i int, delta uint64) {
+		start += uint32(delta)
 		starts[i] = start
-	}
+	})
 	return starts
 }
 
 func (c *cursor) starts6(n int) []uint128 {
 	starts := make([]uint128, n)
 	var hi uint64
-	for i := range starts {
-		hi += c.uvarint()
+	c.uvarints(n, func(i int, delta uint64) {
+		hi += delta
 		starts[i].hi = hi
-	}
-	for i := range starts {
-		starts[i].lo = c.uvarint()
-	}
+	})
+	c.uvarints(n, func(i int, lo uint64) { starts[i].lo = lo })
 	return starts
 }
