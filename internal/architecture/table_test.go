@@ -1,0 +1,52 @@
+package architecture
+
+// row says which packages of this module the code of a package may import; its tests may import any.
+type row struct {
+	dir     string
+	imports []string
+}
+
+// table has a row for every package, in the order of the road from captures to reports.
+var table = []row{
+	{"cmd/sentinel", []string{"internal/cli"}},
+	{"internal/cli", []string{
+		"internal/analysis", "internal/chart", "internal/engine/duckdb", "internal/flow", "internal/geo", "internal/input",
+		"internal/input/table", "internal/measure", "internal/output", "internal/output/figure", "internal/output/json",
+		"internal/output/markdown", "internal/output/terminal", "internal/report", "internal/synth",
+	}},
+	{"internal/analysis", []string{
+		"internal/engine/duckdb", "internal/flow", "internal/geo", "internal/input", "internal/input/table", "internal/measure",
+		"internal/report",
+	}},
+	{"internal/flow", nil},
+	{"internal/input", nil},
+	{"internal/input/table", []string{"internal/flow"}},
+	{"internal/engine", nil},
+	{"internal/engine/duckdb", []string{"internal/engine", "internal/flow", "internal/input", "internal/input/table"}},
+	{"internal/geo", []string{"internal/geo/builtin", "internal/geo/reserved"}},
+	{"internal/geo/builtin", nil},
+	{"internal/geo/builtin/generate", []string{"internal/geo/builtin", "internal/geo/reserved"}},
+	{"internal/geo/reserved", nil},
+	{"internal/measure", []string{"internal/engine", "internal/geo", "internal/report"}},
+	{"internal/report", nil},
+	{"internal/chart", nil},
+	{"internal/output", []string{"internal/report"}},
+	{"internal/output/figure", []string{"internal/chart", "internal/output", "internal/report"}},
+	{"internal/output/terminal", []string{"internal/output", "internal/output/figure", "internal/report"}},
+	{"internal/output/markdown", []string{"internal/output", "internal/report"}},
+	{"internal/output/json", []string{"internal/report"}},
+	{"internal/synth", []string{"internal/flow"}},
+	{"internal/architecture", nil},
+}
+
+// bindings are what needs cgo, and bindingsHome is the one package whose code may import them.
+const (
+	bindings     = "github.com/duckdb/"
+	bindingsHome = "internal/engine/duckdb"
+)
+
+// maxDepth bounds the longest chain of imports within the module.
+const maxDepth = 7
+
+// empty are folder names that say nothing.
+var empty = []string{"util", "utils", "common", "helper", "helpers", "base", "misc"}
