@@ -1,0 +1,124 @@
+package cli_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"sentinel/internal/cli"
+	"sentinel/internal/flow"
+	"sentinel/internal/input/table"
+	"sentinel/internal/synth"
+)
+
+// TestDocs holds the pages that derive from the program to what it says of itself; -update writes them.
+func TestDocs(t *testing.T) {
+	pages := map[string]func(*testing.T) string{
+		"cli.md":     commandPage,
+		"columns.md": columnPage,
+		"attacks.md": attackPage,
+	}
+	for name, write := range pages {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join("..", "..", "docs", name)
+			want := "<!-- written by go test ./internal/cli -run TestDocs -update -->\n\n" + write(t)
+			if *update {
+				if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			got, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if string(got) != want {
+				t.Errorf("docs/%s is out of date: make docs", name)
+			}
+		})
+	}
+}
+
+func commandPage(t *testing.T) string {
+	var b strings.Builder
+	b.WriteString("# Commands\n\nA flag of several letters may be written with one dash or two.\n")
+	fmt.Fprintf(&b, "\n## sentinel\n\n```\n%s```\n", help(t))
+	for _, command := range []string{"analyze", "generate", "geo", "columns", "version"} {
+		fmt.Fprintf(&b, "\n## sentinel %s\n\n```\n%s```\n", command, help(t, command))
+	}
+	return b.String()
+}
+
+// help runs a command with --help. The flags of the whole program that follow a command's own are left out.
+func help(t *testing.T, command ...string) string {
+	var stdout, stderr bytes.Buffer
+	if status := cli.Main(append(append([]string{"sentinel"}, command...), "--help"), &stdout, &stderr); status != 0 {
+		t.Fatalf("sentinel %v --help: exit status %d: %s", command, status, stderr.String())
+	}
+	text := stdout.String()
+	if len(command) > 0 {
+		text, _, _ = strings.Cut(text, "\nGLOBAL OPTIONS:\n")
+	}
+	return text
+}
+
+func columnPage(*testing.T) string {
+	var b strings.Builder
+	b.WriteString("# Columns\n\nEvery input becomes flows with these columns. Those that are not required may be absent.\n\n" +
+		"| column | required | meaning |\n|---|---|---|\n")
+	var names strings.Builder
+	for _, column := range flow.Columns {
+		required := ""
+		if column.Required {
+			required = "yes"
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", column.Name, required, column.Doc)
+		if aliases := table.Aliases[column.Name]; len(aliases) > 0 {
+			fmt.Fprintf(&names, "- **%s**: `%s`\n", column.Name, strings.Join(aliases, "` `"))
+		} else {
+			fmt.Fprintf(&names, "- **%s**: only by `--map`\n", column.Name)
+		}
+	}
+	b.WriteString("\n## Recognised names\n\nA column is found by the first of these names that the input has; letter case and the marks `_ - . : @` and\n" +
+		"space do not count. `--map COLUMN=FIELD` names one that has another name, and `--map COLUMN=-` says that the\n" +
+		"capture has none (numbers only, they are then 0). Other columns are ignored, and the output lists them.\n\n")
+	b.WriteString(names.String())
+	b.WriteString("\n## Times\n\nThe unit of `start` follows from its type and range, and the output states it. Where several fit, the file is refused\n" +
+		"and the hint lists them with the time that the capture would span; `--time-unit NAME` then says which.\n\n" +
+		"| `--time-unit` | times are |\n|---|---|\n")
+	for _, clock := range append(table.Clocks, table.Text) {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", clock.Name, clock.Doc)
+	}
+	b.WriteString("\nDates lie between 1990 and 2100, and times since midnight within 31 days; what lies outside is skipped and counted.\n")
+	return b.String()
+}
+
+func attackPage(*testing.T) string {
+	var b strings.Builder
+	b.WriteString("# Attacks that `sentinel generate` plants\n\n`--attack NAME:PARAM=N,...` orders one; without it, a capture holds all that fit its kind and profile. Every attack\n" +
+		"takes `strength=N` too (0.01 to 100, default 1), which multiplies what its section names. The truth beside the\n" +
+		"capture, FILE.truth.json, tells for each its hosts, destinations, ports, times and bytes.\n")
+	for _, kind := range synth.AttackKinds() {
+		fmt.Fprintf(&b, "\n## %s\n\n%s\n\nFor detector `%s`, in captures of kind `%s`%s. Strength multiplies: %s.\n",
+			kind.Name, kind.Doc, kind.Detector, kind.On, profile(kind), kind.Scale)
+		if len(kind.Params) > 0 {
+			b.WriteString("\n| parameter | default | range | meaning |\n|---|--:|---|---|\n")
+		}
+		for _, param := range kind.Params {
+			fmt.Fprintf(&b, "| `%s` | %s | %s to %s | %s |\n", param.Name, number(param.Default), number(param.Min), number(param.Max), param.Doc)
+		}
+	}
+	return b.String()
+}
+
+func profile(kind synth.AttackKind) string {
+	if kind.Profile == "" {
+		return ""
+	}
+	return fmt.Sprintf(" and profile `%s`", kind.Profile)
+}
+
+func number(value float64) string { return strconv.FormatFloat(value, 'f', -1, 64) }
