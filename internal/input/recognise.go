@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -166,18 +165,14 @@ func recogniseHead(name string, head []byte) (Format, error) {
 	return "", &Error{name, hint, errors.New("is no format that Sentinel reads")}
 }
 
-// isText reports whether head could be the start of a text file in UTF-8 or Latin-1.
+// isText reports whether head could be the start of a text file in UTF-8 or Latin-1, of which UTF-16 is none.
 func isText(head []byte) bool {
-	controls := 0
 	for _, b := range head {
-		if b == 0 {
+		if b < ' ' && !strings.ContainsRune("\t\r\n\f", rune(b)) {
 			return false
 		}
-		if b < ' ' && !strings.ContainsRune("\t\r\n\f", rune(b)) {
-			controls++
-		}
 	}
-	return controls == 0 && (utf8.Valid(head) || len(head) == headSize)
+	return true
 }
 
 func spool(r io.Reader, dir string) (path string, err error) {

@@ -75,7 +75,7 @@ func convertTime(field, kind string, clock table.Clock) string {
 		}
 		return within(micros, clock, micros)
 	case table.TimeOfDay.Name:
-		return "epoch_us(" + field + ")"
+		return "epoch_us(CAST(" + field + " AS TIME))"
 	}
 	return convertNumber(field, kind, clock)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 
 	"sentinel/internal/flow"
@@ -45,10 +46,17 @@ func (db *Database) csv(ctx context.Context, file input.File) (relation, error) 
 	var skip int64
 	var header bool
 	var columns any
-	err := db.queryRow(ctx, "SELECT Delimiter, Quote, Escape, Comment, SkipRows, HasHeader, list_transform(Columns, c -> c.name) FROM sniff_csv("+
-		source+", ignore_errors = true)", &delimiter, &quote, &escape, &comment, &skip, &header, &columns)
-	if err != nil {
+	sniff := func(options string) error {
+		return db.queryRow(ctx, "SELECT Delimiter, Quote, Escape, Comment, SkipRows, HasHeader, list_transform(Columns, c -> c.name) FROM sniff_csv("+
+			source+", ignore_errors = true"+options+")", &delimiter, &quote, &escape, &comment, &skip, &header, &columns)
+	}
+	if err := sniff(""); err != nil {
 		return relation{}, fmt.Errorf("finding its columns: %w", err)
+	}
+	if first := columns.([]any); len(first) == 1 && strings.Contains(first[0].(string), " ") { // DuckDB does not try blanks
+		if err := sniff(", delim = ' '"); err != nil {
+			return relation{}, fmt.Errorf("finding its columns: %w", err)
+		}
 	}
 	var fields []table.Field
 	var types []string
@@ -87,39 +95,63 @@ func (db *Database) json(ctx context.Context, file input.File) (relation, error)
 	scan := func(used []table.Field, _ string) string {
 		return fmt.Sprintf("%s, format = '%s', columns = {%s})", source, format, strings.Join(jsonColumns(used), ", "))
 	}
-	return relation{fields: fields, scan: scan, streamed: true}, err
+	return relation{fields: asText(fields), scan: scan, streamed: true}, err
+}
+
+// asText tells of the fields that jsonColumns asks for as text that they are.
+func asText(fields []table.Field) []table.Field {
+	for i, field := range fields {
+		if field.Type != "BOOLEAN" && !strings.HasPrefix(field.Type, "MAP(") && !strings.HasSuffix(field.Type, "]") {
+			fields[i].Type = "VARCHAR"
+		}
+	}
+	return fields
 }
 
 // jsonColumns asks for the used members as text, so that one odd value spoils its row and not the file.
 func jsonColumns(used []table.Field) []string {
-	members := map[string][]string{}
-	var order []string
+	var paths [][]string
 	for _, field := range used {
-		if _, seen := members[field.Path[0]]; !seen {
-			order = append(order, field.Path[0])
-		}
-		members[field.Path[0]] = append(members[field.Path[0]], structType(field.Path[1:]))
+		paths = append(paths, field.Path)
 	}
 	var columns []string
-	for _, name := range order {
-		kind := members[name][0]
-		if kind != "VARCHAR" {
-			kind = "STRUCT(" + strings.Join(members[name], ", ") + ")"
-		}
-		columns = append(columns, quoteText(name)+": "+quoteText(kind))
+	for _, member := range members(paths) {
+		columns = append(columns, quoteText(member.name)+": "+quoteText(member.kind()))
 	}
 	return columns
 }
 
-// structType writes a member path as the inside of a struct type: [a b] is "a" STRUCT("b" VARCHAR).
-func structType(path []string) string {
-	switch len(path) {
-	case 0:
-		return "VARCHAR"
-	case 1:
-		return quoteName(path[0]) + " VARCHAR"
+// member is what paths have in common: their first name, and what follows it in each.
+type member struct {
+	name  string
+	below [][]string
+}
+
+// members groups paths by their first name, in the order of their first mention.
+func members(paths [][]string) (grouped []member) {
+	for _, path := range paths {
+		i := slices.IndexFunc(grouped, func(m member) bool { return m.name == path[0] })
+		if i < 0 {
+			grouped = append(grouped, member{name: path[0]})
+			i = len(grouped) - 1
+		}
+		if len(path) > 1 {
+			grouped[i].below = append(grouped[i].below, path[1:])
+		}
 	}
-	return quoteName(path[0]) + " STRUCT(" + structType(path[1:]) + ")"
+	return grouped
+}
+
+// kind writes the type of a member: text, or a struct of the members below it.
+func (m member) kind() string {
+	if len(m.below) == 0 {
+		return "VARCHAR"
+	}
+	var inside []string
+	for _, member := range members(m.below) {
+		inside = append(inside, quoteName(member.name)+" "+member.kind())
+	}
+	return "STRUCT(" + strings.Join(inside, ", ") + ")"
 }
 
 func compressionName(file input.File) string {

@@ -155,6 +155,9 @@ func (db *Database) Seal(ctx context.Context) error {
 }
 
 func (db *Database) clock(ctx context.Context, scan string, matches []table.Match, given *table.Clock) (table.Clock, error) {
+	if clock, typed := table.TypedClock(matches); typed {
+		return clock, nil
+	}
 	if given != nil {
 		return *given, nil
 	}

@@ -12,7 +12,7 @@ import (
 // A column without aliases is filled only by --map: tables do not agree on the unit of durations, nor on states.
 var Aliases = map[string][]string{
 	"start": {
-		"timestamp", "ts", "start", "start_time", "flow_start", "first", "first_seen", "date_first_seen", "flow.start",
+		"flow.start", "timestamp", "ts", "start", "start_time", "flow_start", "first", "first_seen", "date_first_seen",
 		"ts_start", "StartTime", "stime", "tstart", "time_start", "te_first", "firstSwitched", "flowStartMilliseconds",
 		"flowStartSeconds", "flow_start_milliseconds", "start_timestamp", "event_start", "@timestamp", "time", "datetime", "date",
 		"tr", "time_flow_start_ns", "frame.time_epoch",
@@ -58,11 +58,15 @@ var Aliases = map[string][]string{
 		"destination.packets", "dst_packets", "packets_in", "reversePacketDeltaCount", "dst2src_packets", "rcvdpkt",
 	},
 	"service": {"service", "app_proto", "network.protocol", "app_name", "application"},
-	"name":    {"server_name", "sni", "tls.sni", "host", "hostname", "destination.domain", "dst_endpoint.hostname", "dst_host"},
+	"name":    {"server_name", "sni", "tls.sni", "destination.domain", "dst_endpoint.hostname", "dst_host"},
 }
 
-// originalNames is the header that the original's files carry; such a file counts time as the original did.
-var originalNames = []string{"timestamp", "src_ip", "dst_ip", "proto", "port", "up_bytes", "down_bytes"}
+// originalNames is the header that the original's files carry, with the flow column that each name fills; a
+// file with all of them counts time as the original did.
+var originalNames = map[string]string{
+	"timestamp": "start", "src_ip": "src_ip", "dst_ip": "dst_ip", "proto": "proto", "port": "dst_port",
+	"up_bytes": "up_bytes", "down_bytes": "down_bytes",
+}
 
 // fold brings a name to the form in which names are compared.
 func fold(name string) string {
@@ -74,15 +78,10 @@ func fold(name string) string {
 	}, strings.ToLower(strings.TrimSpace(name)))
 }
 
-// targets are the flow columns that --map may name, the original's name for the port among them.
+// target finds the flow column that --map names, as Sentinel or as the original calls it.
 func target(name string) (flow.Column, bool) {
 	if column, ok := flow.ColumnByName(name); ok {
 		return column, true
 	}
-	for column, aliases := range Aliases {
-		if len(aliases) > 0 && fold(aliases[0]) == fold(name) {
-			return flow.ColumnByName(column)
-		}
-	}
-	return flow.Column{}, false
+	return flow.ColumnByName(originalNames[name])
 }

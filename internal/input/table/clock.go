@@ -71,34 +71,56 @@ type Times struct {
 	Numbers  int64   // rows whose value is a number
 	Low      float64 // the least number
 	High     float64 // the greatest
-	LowMost  float64 // the number below which 1 % lie
-	HighMost float64 // the number above which 1 % lie
+	LowMost  float64 // the number below which 10 % lie
+	HighMost float64 // the number above which 10 % lie
+}
+
+// TypedClock is the clock that the type of the column that fills start tells, whatever its values.
+func TypedClock(matches []Match) (Clock, bool) {
+	switch start := matches[0].Field.Type; {
+	case isDate(start):
+		return Typed, true
+	case isClock(start):
+		return TimeOfDay, true
+	}
+	return Clock{}, false
 }
 
 // InferClock finds the clock of the column that fills start. Numbers that fit no clock or several are refused.
 func InferClock(matches []Match, times Times) (Clock, error) {
 	start := matches[0].Field
+	clock, typed := TypedClock(matches)
 	switch {
-	case isDate(start.Type):
-		return Typed, nil
-	case isClock(start.Type):
-		return TimeOfDay, nil
+	case typed:
+		return clock, nil
 	case times.Rows == 0:
 		return Clock{}, &ClockError{Times: times}
 	case isText(start.Type) && times.Numbers < times.Rows/2+1:
 		return Text, nil
 	}
-	fitting := fittingClocks(times.Low, times.High)
-	if len(fitting) == 0 { // a few damaged rows must not hide what the others say
-		fitting = fittingClocks(times.LowMost, times.HighMost)
-	}
-	return choose(fitting, matches, times)
+	return choose(fittingClocks(times), matches, times)
 }
 
-func fittingClocks(low, high float64) []Clock {
+// fittingClocks prefers those since 1970, whose ranges are narrow and apart, to those since midnight, which
+// start at 0. A few damaged rows must not hide what the others say.
+func fittingClocks(times Times) []Clock {
+	for _, midnight := range []bool{false, true} {
+		for _, fitting := range [][]Clock{
+			clocksBetween(times.Low, times.High, midnight),
+			clocksBetween(times.LowMost, times.HighMost, midnight),
+		} {
+			if len(fitting) > 0 {
+				return fitting
+			}
+		}
+	}
+	return nil
+}
+
+func clocksBetween(low, high float64, midnight bool) []Clock {
 	var fitting []Clock
 	for _, clock := range Clocks {
-		if low >= clock.Low && high < clock.High {
+		if clock.Midnight == midnight && low >= clock.Low && high < clock.High {
 			fitting = append(fitting, clock)
 		}
 	}
@@ -128,7 +150,7 @@ func isOriginal(matches []Match) bool {
 	for _, match := range matches {
 		names[match.Field.Name()] = true
 	}
-	for _, name := range originalNames {
+	for name := range originalNames {
 		if !names[name] {
 			return false
 		}

@@ -24,7 +24,7 @@ type Match struct {
 
 // Usual tells whether the field bears the name that the original's files or Sentinel's own give it.
 func (m Match) Usual() bool {
-	return m.Field.Name() == m.Column.Name || len(Aliases[m.Column.Name]) > 0 && m.Field.Name() == Aliases[m.Column.Name][0]
+	return m.Field.Name() == m.Column.Name || originalNames[m.Field.Name()] == m.Column.Name
 }
 
 // Overrides are the user's own words on columns: flow column to field name.
@@ -39,10 +39,11 @@ func ParseOverrides(args []string) (Overrides, error) {
 	for _, arg := range args {
 		name, field, ok := strings.Cut(arg, "=")
 		column, known := target(strings.TrimSpace(name))
+		field = strings.TrimSpace(field)
 		if !ok || field == "" || !known {
 			return nil, fmt.Errorf("--map %s: expected column=field, where column is one of %s", arg, strings.Join(columnNames(), ", "))
 		}
-		overrides[column.Name] = strings.TrimSpace(field)
+		overrides[column.Name] = field
 	}
 	return overrides, nil
 }

@@ -14,7 +14,7 @@ var (
 	realTypes    = []string{"FLOAT", "DOUBLE", "DECIMAL"}
 	textTypes    = []string{"VARCHAR", "BLOB", "ENUM", "JSON"}
 	dateTypes    = []string{"TIMESTAMP", "TIMESTAMP WITH TIME ZONE", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "DATE"}
-	clockTypes   = []string{"TIME"}
+	clockTypes   = []string{"TIME", "TIME_NS", "TIME WITH TIME ZONE"}
 )
 
 // kind strips the parameters off a type: DECIMAL(18,3) is a DECIMAL.
