@@ -30,7 +30,8 @@ var table = []row{
 	{"internal/geo/reserved", nil},
 	{"internal/measure", []string{"internal/engine", "internal/geo", "internal/report"}},
 	{"internal/detect", []string{"internal/engine", "internal/finding", "internal/flow", "internal/measure", "internal/stat"}},
-	{"internal/detect/*", []string{"internal/detect", "internal/engine", "internal/finding", "internal/stat"}},
+	{"internal/detect/rhythm", []string{"internal/engine", "internal/stat"}},
+	{"internal/detect/*", []string{"internal/detect", "internal/detect/rhythm", "internal/engine", "internal/finding", "internal/stat"}},
 	{"internal/detect/catalog", []string{"internal/detect", "internal/detect/*"}},
 	{"internal/detect/eval", []string{
 		"internal/analysis", "internal/detect", "internal/engine/duckdb", "internal/finding", "internal/geo", "internal/measure",

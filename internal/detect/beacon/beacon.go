@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sentinel/internal/detect"
+	"sentinel/internal/detect/rhythm"
 	"sentinel/internal/engine"
 	"sentinel/internal/finding"
 	"sentinel/internal/stat"
@@ -93,56 +94,56 @@ func knownChannels(ctx context.Context, c *detect.Case, filter engine.ChannelFil
 }
 
 func judgeChannel(c *detect.Case, r engine.Rhythm, known map[finding.Pair]int64) (finding.Finding, bool) {
-	contacts := contactsOf(r, max(time.Duration(c.Param("min_period")*float64(time.Second)), time.Second))
+	contacts := rhythm.ContactsOf(r, max(time.Duration(c.Param("min_period")*float64(time.Second)), time.Second))
 	where := fmt.Sprintf("channel to %s %s %d", r.DstIP, r.Proto, r.DstPort)
-	if len(contacts.starts) < int(c.Param("min_contacts")) {
-		c.Explain(r.SrcIP, detect.Line{What: where + ": contacts", Value: float64(len(contacts.starts)), Threshold: c.Param("min_contacts"),
+	if len(contacts.Starts) < int(c.Param("min_contacts")) {
+		c.Explain(r.SrcIP, detect.Line{What: where + ": contacts", Value: float64(len(contacts.Starts)), Threshold: c.Param("min_contacts"),
 			Why: "too few contacts after joining flows that begin within a second"})
 		return finding.Finding{}, false
 	}
-	rhythm := measure(contacts.gaps(), resolution(r.Starts))
-	fired := rhythm.periodicity >= c.Param("min_periodicity") && rhythm.period >= c.Param("min_period")
+	measured := rhythm.Measure(contacts.Gaps(), rhythm.Resolution(r.Starts))
+	fired := measured.Periodicity >= c.Param("min_periodicity") && measured.Period >= c.Param("min_period")
 	if c.Asked(r.SrcIP) {
-		c.Explain(r.SrcIP, detect.Line{What: where + ": periodicity", Value: rhythm.periodicity, Threshold: c.Param("min_periodicity"), Fired: fired,
-			Why: fmt.Sprintf("%d contacts, median gap %.1f s, chance %.2g", len(contacts.starts), rhythm.period, rhythm.p)})
+		c.Explain(r.SrcIP, detect.Line{What: where + ": periodicity", Value: measured.Periodicity, Threshold: c.Param("min_periodicity"), Fired: fired,
+			Why: fmt.Sprintf("%d contacts, median gap %.1f s, chance %.2g", len(contacts.Starts), measured.Period, measured.P)})
 	}
 	if !fired {
 		return finding.Finding{}, false
 	}
-	return describe(c, r, contacts, rhythm, known), true
+	return describe(c, r, contacts, measured, known), true
 }
 
 // describe turns a rhythm into a finding: periodicity is what it stands on, sizes and persistence support it.
-func describe(c *detect.Case, r engine.Rhythm, contacts contacts, rhythm rhythm, known map[finding.Pair]int64) finding.Finding {
-	sizes := stat.RobustOf(contacts.sizes, 0)
+func describe(c *detect.Case, r engine.Rhythm, contacts rhythm.Contacts, measured rhythm.Rhythm, known map[finding.Pair]int64) finding.Finding {
+	sizes := stat.RobustOf(contacts.Sizes, 0)
 	alike := 1.0
 	if sizes.Median > 0 {
 		alike = max(0, 1-sizes.Sigma/1.4826/sizes.Median)
 	}
-	lasting := min(float64(contacts.activeHours())/6, 1)
-	period := duration(rhythm.period)
+	lasting := min(float64(contacts.ActiveHours())/6, 1)
+	period := duration(measured.Period)
 	f := finding.Finding{
 		ID:     finding.Key("beacon", r.SrcIP, r.DstIP, r.Proto, r.DstPort),
-		PValue: rhythm.p, SrcIP: r.SrcIP, DstIP: r.DstIP, DstPort: r.DstPort, Proto: r.Proto,
+		PValue: measured.P, SrcIP: r.SrcIP, DstIP: r.DstIP, DstPort: r.DstPort, Proto: r.Proto,
 		First: r.First, Last: r.Last,
 		Pairs: []finding.Pair{{SrcIP: r.SrcIP, DstIP: r.DstIP}},
-		Title: fmt.Sprintf("%s contacts %s every %s, %d times", r.SrcIP, destination(r.Channel), period, len(contacts.starts)),
+		Title: fmt.Sprintf("%s contacts %s every %s, %d times", r.SrcIP, destination(r.Channel), period, len(contacts.Starts)),
 		Explanation: fmt.Sprintf("Half of the gaps lie within %.0f %% of %s, over %d hours of the day; contacts without a clock behind them would "+
-			"spread far wider (chance %.1g).%s", 100*rhythm.jitter, period, contacts.activeHours(), rhythm.p, sleepsAndLosses(rhythm)),
+			"spread far wider (chance %.1g).%s", 100*measured.Jitter, period, contacts.ActiveHours(), measured.P, sleepsAndLosses(measured)),
 		Remedy: "it stops being a finding when the contacts lose their period, or when many hosts contact the same server; allow the destination if you know the program",
 		Evidence: []finding.Evidence{
-			{Name: "contacts", Value: float64(len(contacts.starts)), Text: fmt.Sprint(len(contacts.starts))},
-			{Name: "period_seconds", Value: rhythm.period, Text: period},
-			{Name: "jitter", Value: rhythm.jitter, Text: fmt.Sprintf("±%.0f %%", 100*rhythm.jitter)},
-			{Name: "periodicity", Value: rhythm.periodicity, Text: fmt.Sprintf("%.2f of 1", rhythm.periodicity)},
+			{Name: "contacts", Value: float64(len(contacts.Starts)), Text: fmt.Sprint(len(contacts.Starts))},
+			{Name: "period_seconds", Value: measured.Period, Text: period},
+			{Name: "jitter", Value: measured.Jitter, Text: fmt.Sprintf("±%.0f %%", 100*measured.Jitter)},
+			{Name: "periodicity", Value: measured.Periodicity, Text: fmt.Sprintf("%.2f of 1", measured.Periodicity)},
 			{Name: "size_regularity", Value: alike, Text: fmt.Sprintf("%.2f of 1, median %.0f bytes up", alike, sizes.Median)},
-			{Name: "active_hours", Value: float64(contacts.activeHours()), Text: fmt.Sprint(contacts.activeHours())},
+			{Name: "active_hours", Value: float64(contacts.ActiveHours()), Text: fmt.Sprint(contacts.ActiveHours())},
 			{Name: "sources", Value: float64(r.Sources), Text: fmt.Sprintf("%d of %d hosts contact it", r.Sources, c.Test.Network.Hosts)},
-			{Name: "lost", Value: rhythm.lost, Text: fmt.Sprintf("%.0f %% of the contacts", 100*rhythm.lost)},
-			{Name: "rita_score", Value: ritaScore(r.Starts, contacts.sizes, c.Test.First, c.Test.Last), Text: "by RITA's published formula"},
+			{Name: "lost", Value: measured.Lost, Text: fmt.Sprintf("%.0f %% of the contacts", 100*measured.Lost)},
+			{Name: "rita_score", Value: ritaScore(r.Starts, contacts.Sizes, c.Test.First, c.Test.Last), Text: "by RITA's published formula"},
 		},
 	}
-	f.Weigh(rhythm.periodicity*(0.65+0.2*alike+0.15*lasting), modifiers(c, r.Channel, known)...)
+	f.Weigh(measured.Periodicity*(0.65+0.2*alike+0.15*lasting), modifiers(c, r.Channel, known)...)
 	return f
 }
 
@@ -170,13 +171,13 @@ func modifiers(c *detect.Case, channel engine.Channel, known map[finding.Pair]in
 	return append(list, finding.Modifier{Delta: 0.1, Reason: "not in the baseline"})
 }
 
-func sleepsAndLosses(rhythm rhythm) string {
+func sleepsAndLosses(measured rhythm.Rhythm) string {
 	text := ""
-	if rhythm.modes == 2 {
+	if measured.Modes == 2 {
 		text += " It has two sleep times."
 	}
-	if rhythm.lost > 0 {
-		text += fmt.Sprintf(" About %.0f %% of the contacts are missing.", 100*rhythm.lost)
+	if measured.Lost > 0 {
+		text += fmt.Sprintf(" About %.0f %% of the contacts are missing.", 100*measured.Lost)
 	}
 	return text
 }

@@ -1,4 +1,5 @@
-package beacon
+// Package rhythm measures how regular the contacts of a channel are.
+package rhythm
 
 import (
 	"math"
@@ -15,37 +16,37 @@ var randomSpread = math.Log(math.Log(4) / math.Log(4.0/3))
 // densest is the greatest density of ln(gap) where contacts are random, at the mean gap.
 const densest = 1 / math.E
 
-// rhythm is what the gaps between contacts tell.
-type rhythm struct {
-	periodicity float64 // 0 random or worse, 1 clockwork
-	p           float64 // chance of such gaps among random contacts
-	period      float64 // seconds
-	jitter      float64 // half the interquartile range of the gaps over the period
-	modes       int     // how many sleep times
-	lost        float64 // share of contacts that seem to be missing, 0 to 1
+// Rhythm is what the gaps between contacts tell.
+type Rhythm struct {
+	Periodicity float64 // 0 random or worse, 1 clockwork
+	P           float64 // chance of such gaps among random contacts
+	Period      float64 // seconds
+	Jitter      float64 // half the interquartile range of the gaps over the period
+	Modes       int     // how many sleep times
+	Lost        float64 // share of contacts that seem to be missing, 0 to 1
 }
 
-// measure judges gaps in seconds, all positive. Resolution is the step of the capture's clock, in seconds: gaps
+// Measure judges gaps in seconds, all positive. Resolution is the step of the capture's clock, in seconds: gaps
 // that differ by less are the same to it and prove nothing.
-func measure(gaps []float64, resolution float64) rhythm {
+func Measure(gaps []float64, resolution float64) Rhythm {
 	sorted := slices.Clone(gaps)
 	slices.Sort(sorted)
 	m := len(sorted)
 	i, j := (m+3)/4, (3*m+3)/4 // ranks of the quartiles, from 1
 	q1, q2, q3 := sorted[i-1], stat.Quantile(sorted, 0.5), sorted[j-1]
 	ratio := (q3 + resolution/2) / max(q1-resolution/2, resolution/2)
-	one := rhythm{
-		periodicity: regularity(math.Log(ratio)), period: q2, jitter: (q3 - q1) / 2 / q2, modes: 1,
-		p: quartilesByChance(ratio, i, j, m),
+	one := Rhythm{
+		Periodicity: regularity(math.Log(ratio)), Period: q2, Jitter: (q3 - q1) / 2 / q2, Modes: 1,
+		P: quartilesByChance(ratio, i, j, m),
 	}
-	if folded, ok := fold(sorted, q1, resolution); ok && folded.periodicity > one.periodicity {
-		folded.p = one.p // folding makes any gaps more alike: it raises the score, never the significance
+	if folded, ok := fold(sorted, q1, resolution); ok && folded.Periodicity > one.Periodicity {
+		folded.P = one.P // folding makes any gaps more alike: it raises the score, never the significance
 		one = folded
 	}
-	if two, ok := twoModes(sorted, resolution); ok && two.periodicity > one.periodicity && two.p < 0.01 {
+	if two, ok := twoModes(sorted, resolution); ok && two.Periodicity > one.Periodicity && two.P < 0.01 {
 		one = two
 	}
-	one.p = min(1, 2*one.p) // one of two tests
+	one.P = min(1, 2*one.P) // one of two tests
 	return one
 }
 
@@ -67,7 +68,7 @@ func quartilesByChance(ratio float64, i, j, m int) float64 {
 }
 
 // fold divides gaps by the number of periods that they seem to span, where some contacts were lost.
-func fold(sorted []float64, q1, resolution float64) (rhythm, bool) {
+func fold(sorted []float64, q1, resolution float64) (Rhythm, bool) {
 	const most = 6 // longer gaps are pauses, not losses
 	var folded []float64
 	lost, beyond := 0.0, 0
@@ -82,13 +83,13 @@ func fold(sorted []float64, q1, resolution float64) (rhythm, bool) {
 	}
 	// Random gaps fold into a flat distribution: only those that were near multiples to begin with may count.
 	if len(folded) < 8 || beyond > len(sorted)/10 || lost == 0 || !nearMultiples(sorted, q1, most) {
-		return rhythm{}, false
+		return Rhythm{}, false
 	}
 	slices.Sort(folded)
 	f1, f2, f3 := stat.Quantile(folded, 0.25), stat.Quantile(folded, 0.5), stat.Quantile(folded, 0.75)
-	return rhythm{
-		periodicity: regularity(math.Log((f3 + resolution/2) / max(f1-resolution/2, resolution/2))),
-		period:      f2, jitter: (f3 - f1) / 2 / f2, modes: 1, lost: lost / (lost + float64(len(folded))),
+	return Rhythm{
+		Periodicity: regularity(math.Log((f3 + resolution/2) / max(f1-resolution/2, resolution/2))),
+		Period:      f2, Jitter: (f3 - f1) / 2 / f2, Modes: 1, Lost: lost / (lost + float64(len(folded))),
 	}, true
 }
 
@@ -105,10 +106,10 @@ func nearMultiples(gaps []float64, period float64, most float64) bool {
 }
 
 // twoModes judges gaps of two sleep times, split at the widest jump between sorted gaps.
-func twoModes(sorted []float64, resolution float64) (rhythm, bool) {
+func twoModes(sorted []float64, resolution float64) (Rhythm, bool) {
 	at, jump := widestJump(sorted)
 	if jump < math.Ln2 {
-		return rhythm{}, false
+		return Rhythm{}, false
 	}
 	short, long := sorted[:at], sorted[at:]
 	widthShort, widthLong := middleWidth(short, resolution), middleWidth(long, resolution)
@@ -116,10 +117,10 @@ func twoModes(sorted []float64, resolution float64) (rhythm, bool) {
 	share := float64(len(short)) / m
 	// Half of all gaps lie in two windows; any two windows could have been chosen, fewer than m*m of them.
 	chance := stat.BinomialUpper(int64(len(short)/2+len(long)/2), int64(len(sorted)), densest*(widthShort+widthLong))
-	return rhythm{
-		periodicity: share*regularity(widthShort) + (1-share)*regularity(widthLong),
-		p:           min(1, m*m*chance),
-		period:      stat.Quantile(short, 0.5), jitter: widthShort / 2, modes: 2,
+	return Rhythm{
+		Periodicity: share*regularity(widthShort) + (1-share)*regularity(widthLong),
+		P:           min(1, m*m*chance),
+		Period:      stat.Quantile(short, 0.5), Jitter: widthShort / 2, Modes: 2,
 	}, true
 }
 
