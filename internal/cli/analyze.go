@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 
@@ -42,7 +43,7 @@ func analyzeCommand() *cli.Command {
 		ArgsUsage: "CAPTURE...",
 		Description: "CAPTURE is a file, a pattern, or - for standard input: flows as Parquet, CSV or JSON, plain or\n" +
 			"compressed with gzip or zstd. Columns are recognised by name and the unit of time by range.",
-		Flags:  append(append(flags, inputFlags()...), outputFlags()...),
+		Flags:  slices.Concat(flags, detectionFlags(), inputFlags(), outputFlags()),
 		Action: runAnalyze,
 	}
 }
@@ -57,6 +58,9 @@ func runAnalyze(ctx context.Context, command *cli.Command) error {
 	}
 	options.Captures = command.Args().Slice()
 	options.Measures = measure.All
+	if err := detectionFrom(command, &options); err != nil {
+		return err
+	}
 	if options.Config.Percentile, err = parsePercentile(command.Int("dx")); err != nil {
 		return err
 	}
@@ -94,6 +98,9 @@ func analyse(ctx context.Context, command *cli.Command, options analysis.Options
 	if err := writeFiles(result, to.pictures, command.Bool("o"), options.Now); err != nil {
 		return err
 	}
+	if err := failOn(command, result); err != nil {
+		return err
+	}
 	if len(result.Failures) > 0 {
 		return partly{errors.New("some input was not read")}
 	}
@@ -111,9 +118,14 @@ func print(command *cli.Command, result *report.Report, rows int) error {
 	}
 	return terminal.Write(stdout, result, terminal.Options{
 		Width:  width,
-		Colour: isTerminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb",
+		Colour: colours(isTerminal),
 		Rows:   rows,
 	})
+}
+
+// colours tells whether escape sequences are welcome (no-color.org).
+func colours(isTerminal bool) bool {
+	return isTerminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }
 
 // writeFiles draws the pictures, side by side, and writes the Markdown report that shows them.

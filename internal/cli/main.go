@@ -21,6 +21,7 @@ import (
 // Exit statuses.
 const (
 	exitDone        = 0
+	exitFindings    = 1
 	exitCannotRun   = 2
 	exitPartly      = 3
 	exitInterrupted = 130
@@ -64,6 +65,10 @@ func conclude(stderr io.Writer, err error) int {
 	var part partly
 	if errors.As(err, &part) {
 		return exitPartly
+	}
+	var found failing
+	if errors.As(err, &found) {
+		return exitFindings
 	}
 	for _, fault := range faults(err) {
 		fmt.Fprintf(stderr, "sentinel: %s\n", printable(fault.Error()))
@@ -119,7 +124,7 @@ func command(stdout, stderr io.Writer) *cli.Command {
 		HideVersion:               true,
 		HideHelpCommand:           true,
 		DisableSliceFlagSeparator: true, // names of files and columns may hold commas
-		Commands:                  []*cli.Command{analyzeCommand(), generateCommand(), geoCommand(), columnsCommand(), versionCommand()},
+		Commands:                  []*cli.Command{analyzeCommand(), explainCommand(), detectorsCommand(), generateCommand(), geoCommand(), columnsCommand(), versionCommand()},
 		Writer:                    stdout,
 		ErrWriter:                 stderr,
 		ExitErrHandler:            func(context.Context, *cli.Command, error) {}, // Main decides

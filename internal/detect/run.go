@@ -55,6 +55,17 @@ type Ran struct {
 	Found  int
 }
 
+// ExpectedFalse is how many of the findings with a p-value are false, on average, at most.
+func (r *Result) ExpectedFalse() float64 {
+	tested := 0
+	for _, f := range r.Findings {
+		if !math.IsNaN(f.PValue) {
+			tested++
+		}
+	}
+	return falseDiscoveryRate * float64(tested)
+}
+
 // Run lets detectors judge test, against base where there is one.
 func Run(ctx context.Context, test Flows, base *Flows, config Config) (*Result, error) {
 	result := &Result{}
@@ -70,15 +81,25 @@ func Run(ctx context.Context, test Flows, base *Flows, config Config) (*Result, 
 			return nil, fmt.Errorf("detector %s: %w", detector.ID, err)
 		}
 		for _, candidate := range verdict.Findings {
-			candidate.Detector = detector.ID
-			candidate.Attack = detector.Attack
-			candidates = append(candidates, candidate)
+			candidates = append(candidates, complete(candidate, detector))
 		}
 		result.Tests += verdict.Tests
 		result.Ran = append(result.Ran, Ran{ID: detector.ID, Looked: verdict.Looked, Void: verdict.Void, Tests: verdict.Tests})
 	}
 	result.keep(candidates, config)
 	return result, nil
+}
+
+// complete adds what follows from the detector and from who did what.
+func complete(f finding.Finding, detector Detector) finding.Finding {
+	f.Detector, f.Attack = detector.ID, detector.Attack
+	if len(f.Hosts) == 0 && f.SrcIP.IsValid() {
+		f.Hosts = []netip.Addr{f.SrcIP}
+	}
+	if f.Filters == nil {
+		f.Filters = finding.FiltersFor(f.Hosts, f.DstIP, f.Proto, f.DstPort)
+	}
+	return f
 }
 
 // orient reads who is who, in the flows to judge and in the baseline.

@@ -4,6 +4,8 @@ package report
 import (
 	"math"
 	"net/netip"
+
+	"sentinel/internal/finding"
 )
 
 // Report is the result of one analysis. A section that was not asked for is nil.
@@ -11,7 +13,11 @@ type Report struct {
 	Provenance   Provenance
 	Inputs       []Input
 	Failures     []Failure
+	Baseline     []Input // what the detectors compared with
 	Summary      Summary
+	Findings     []finding.Finding // most severe first
+	Detection    *Detection
+	Lines        []Line // what the detectors saw of the host that explain asks for
 	Exfiltration *Exfiltration
 	Botnet       *Botnet
 	Countries    []Country
@@ -21,6 +27,36 @@ type Report struct {
 	Quality      *Quality
 	Notes        []Note
 	Undated      bool // times count from midnight of a day that the capture does not name
+}
+
+// Detection tells what the detectors looked at.
+type Detection struct {
+	Ran           []Ran
+	Tests         int     // made by all detectors together
+	Rejected      int     // candidates that chance explains
+	Allowed       int     // findings that the allow-list silenced
+	ExpectedFalse float64 // findings with a p-value that are false, on average, at most
+	Servers       []netip.Addr
+	Resolvers     []netip.Addr
+}
+
+// Ran tells what one detector looked at, or why it could not judge.
+type Ran struct {
+	ID     string
+	Looked string
+	Void   string
+	Tests  int
+	Found  int
+}
+
+// Line is one value that a detector looked at.
+type Line struct {
+	Detector  string
+	What      string
+	Value     float64 // NaN where there is none
+	Threshold float64 // NaN where there is none
+	Fired     bool
+	Why       string
 }
 
 // Provenance tells how a report came about.

@@ -20,7 +20,9 @@ type document struct {
 	Failures      []failure  `json:"failures"`
 	Summary       summary    `json:"summary"`
 	Measures      measures   `json:"measures"`
-	Findings      []struct{} `json:"findings"`
+	Findings      []Finding  `json:"findings"`
+	Baseline      []input    `json:"baseline,omitempty"`
+	Detection     *detection `json:"detection,omitempty"`
 	Notes         []note     `json:"notes"`
 }
 
@@ -184,16 +186,21 @@ func Write(w io.Writer, r *report.Report) error {
 }
 
 func convert(r *report.Report) document {
-	return document{
+	converted := document{
 		SchemaVersion: SchemaVersion,
 		Provenance:    provenance(r.Provenance),
 		Inputs:        each(r.Inputs, convertInput),
 		Failures:      each(r.Failures, func(f report.Failure) failure { return failure(f) }),
 		Summary:       convertSummary(r),
 		Measures:      convertMeasures(r),
-		Findings:      []struct{}{},
+		Findings:      each(r.Findings, ConvertFinding),
+		Detection:     convertDetection(r.Detection),
 		Notes:         each(r.Notes, func(n report.Note) note { return note(n) }),
 	}
+	if len(r.Baseline) > 0 {
+		converted.Baseline = each(r.Baseline, convertInput)
+	}
+	return converted
 }
 
 // each converts the elements of a list; the result is never null.

@@ -26,6 +26,7 @@ func Write(w io.Writer, r *report.Report, options Options) error {
 	p := &printer{Writer: buffered, report: r, Options: options}
 	p.inputs()
 	p.summary()
+	p.findings()
 	p.exfiltration()
 	p.botnet()
 	p.countries()

@@ -1,0 +1,163 @@
+package analysis
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"sentinel/internal/engine/duckdb"
+	"sentinel/internal/flow"
+	"sentinel/internal/input"
+	"sentinel/internal/report"
+)
+
+// capture is a set of inputs inside an engine.
+type capture struct {
+	*duckdb.Database
+	inputs   []report.Input
+	failures []report.Failure
+	undated  bool
+}
+
+// load brings inputs into an engine of their own. Those that cannot be read become failures; where none can,
+// the error joins the reasons of all.
+func load(ctx context.Context, options Options, arguments []string, dir string) (*capture, error) {
+	db, err := duckdb.Open(ctx, duckdb.Options{Memory: options.Memory, Threads: options.Threads, TempDir: dir})
+	if err != nil {
+		return nil, err
+	}
+	set := &capture{Database: db}
+	if err := set.addAll(ctx, options, arguments, dir); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return set, nil
+}
+
+func (c *capture) addAll(ctx context.Context, options Options, arguments []string, dir string) error {
+	names, errs := input.Expand(arguments)
+	for _, name := range names {
+		read, err := add(ctx, c.Database, name, options, dir)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err == nil && len(c.inputs) > 0 && c.undated != read.undated {
+			return mixedClocks(c.inputs[0].Path, name)
+		}
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		c.undated = read.undated
+		c.inputs = append(c.inputs, read.Input)
+	}
+	if len(c.inputs) == 0 {
+		return errors.Join(errs...)
+	}
+	for _, err := range errs {
+		c.failures = append(c.failures, failure(err))
+	}
+	return c.Seal(ctx)
+}
+
+// columns are the optional columns that all inputs fill.
+func (c *capture) columns() flow.Set {
+	set := flow.Set{}
+	for _, column := range flow.Columns {
+		set[column.Name] = true
+	}
+	for _, input := range c.inputs {
+		for _, absent := range input.Absent {
+			delete(set, absent)
+		}
+	}
+	return set
+}
+
+// span is the time from the first flow of all inputs to the last, in microseconds since the epoch.
+func (c *capture) span() (first, last int64) {
+	first, last = c.inputs[0].First, c.inputs[0].Last
+	for _, input := range c.inputs[1:] {
+		first, last = min(first, input.First), max(last, input.Last)
+	}
+	return first, last
+}
+
+func mixedClocks(first, second string) error {
+	return &input.Error{Name: second, Hint: "analyse them one by one", Err: fmt.Errorf(
+		"its times and those of %s cannot be put side by side: one counts from midnight of an unnamed day, the other has dates", first)}
+}
+
+// added is an input and what the report must know of it besides.
+type added struct {
+	report.Input
+	undated bool
+}
+
+func add(ctx context.Context, db *duckdb.Database, name string, options Options, dir string) (added, error) {
+	file, err := input.Open(name, dir)
+	if err != nil {
+		return added{}, err
+	}
+	source, err := db.Add(ctx, file, duckdb.Hints{Columns: options.Columns, Clock: options.Clock})
+	if err != nil {
+		return added{}, &input.Error{Name: file.Name, Hint: hintFor(file, err), Err: fmt.Errorf("reading it as %s: %w", file.Format, err)}
+	}
+	if source.Flows == 0 {
+		return added{}, &input.Error{Name: file.Name, Hint: skippedHint(source.Skipped), Err: errors.New("has no flows")}
+	}
+	return added{describeInput(file, source), source.Clock.Midnight}, nil
+}
+
+// skippedHint tells why the rows of a file without flows were skipped.
+func skippedHint(skipped []duckdb.Skip) string {
+	if len(skipped) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d rows were skipped, most of them for this: %s", skipped[0].Rows, skipped[0].Reason)
+}
+
+// hintFor finds the next step for an error of a file.
+func hintFor(file input.File, err error) string {
+	var hinted interface{ Hint() string }
+	if errors.As(err, &hinted) {
+		return hinted.Hint()
+	}
+	var fault *duckdb.Fault
+	if errors.As(err, &fault) && fault.OutOfMemory() {
+		return "give more with --memory 4GB, or a --temp-dir with room to spill"
+	}
+	if file.Format == input.Parquet || file.Compression != input.None {
+		return "the file may be cut short or damaged"
+	}
+	return ""
+}
+
+func describeInput(file input.File, source duckdb.Source) report.Input {
+	result := report.Input{
+		Path: file.Name, Format: string(file.Format), Compression: string(file.Compression),
+		Flows: source.Flows, First: source.First, Last: source.Last, Filled: source.Filled,
+		Clock: source.Clock.Doc, Ignored: source.Ignored,
+	}
+	filled := map[string]bool{}
+	for _, match := range source.Matches {
+		filled[match.Column.Name] = true
+		result.Columns = append(result.Columns, report.Column{Name: match.Column.Name, Field: match.Field.Name(), Usual: match.Usual()})
+	}
+	for _, column := range flow.Columns {
+		if !filled[column.Name] {
+			result.Absent = append(result.Absent, column.Name)
+		}
+	}
+	for _, skip := range source.Skipped {
+		result.Skipped = append(result.Skipped, report.Skip(skip))
+	}
+	return result
+}
+
+func failure(err error) report.Failure {
+	var fault *input.Error
+	if errors.As(err, &fault) {
+		return report.Failure{Path: fault.Name, Reason: fault.Err.Error(), Hint: fault.Hint}
+	}
+	return report.Failure{Reason: err.Error()}
+}

@@ -1,0 +1,141 @@
+package terminal
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"sentinel/internal/finding"
+	"sentinel/internal/output"
+	"sentinel/internal/report"
+)
+
+// severityColours paint how much a finding deserves a look.
+var severityColours = map[finding.Severity]text.Colors{
+	finding.Critical: {text.Bold, text.FgHiWhite, text.BgRed},
+	finding.High:     {text.Bold, text.FgRed},
+	finding.Medium:   {text.Bold, text.FgYellow},
+	finding.Low:      {text.FgCyan},
+}
+
+// findings tells what stands out, most severe first; what is below low is shown with all details only.
+func (p *printer) findings() {
+	detection := p.report.Detection
+	if detection == nil {
+		return
+	}
+	shown, hidden := p.shownFindings()
+	p.heading(findingsTitle(p.report.Findings), "")
+	for _, found := range shown {
+		p.finding(found)
+	}
+	if hidden > 0 {
+		p.printf("  … and %s below; --details shows all\n", output.Count(int64(hidden)))
+	}
+	p.detection(detection)
+}
+
+// findingsTitle counts the findings by severity.
+func findingsTitle(findings []finding.Finding) string {
+	counts := map[finding.Severity]int{}
+	for _, found := range findings {
+		counts[found.Severity]++
+	}
+	var parts []string
+	for severity := finding.Critical; severity > finding.Info; severity-- {
+		if counts[severity] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", counts[severity], severity))
+		}
+	}
+	if len(parts) == 0 {
+		return "Findings: none"
+	}
+	return "Findings: " + strings.Join(parts, ", ")
+}
+
+func (p *printer) shownFindings() (shown []finding.Finding, hidden int) {
+	if p.Rows == 0 {
+		return p.report.Findings, 0
+	}
+	for _, found := range p.report.Findings {
+		if found.Severity < finding.Low || found.Severity == finding.Low && len(shown) >= p.Rows {
+			hidden++
+			continue
+		}
+		shown = append(shown, found)
+	}
+	return shown, hidden
+}
+
+// finding shows one finding: its title, why, and with all details the figures and queries.
+func (p *printer) finding(f finding.Finding) {
+	badge := fmt.Sprintf("%-8s", f.Severity)
+	title := wrap(output.PrintableLong(f.Title), p.Width-11)
+	p.printf("  %s %s\n", p.paint(severityColours[f.Severity], badge), strings.ReplaceAll(title, "\n", "\n           "))
+	p.indented(fmt.Sprintf("%s, %s to %s%s%s", f.Detector, p.report.Time(f.First), p.report.Time(f.Last), chance(f.PValue), also(f.Also)))
+	if p.Rows > 0 {
+		return
+	}
+	p.indented(f.Explanation)
+	for _, figure := range f.Evidence {
+		p.indented(fmt.Sprintf("%s: %s", figure.Name, figure.Text))
+	}
+	for _, modifier := range f.Modifiers {
+		p.indented(fmt.Sprintf("%+.2f %s", modifier.Delta, modifier.Reason))
+	}
+	p.indented("ATT&CK " + strings.Join(f.Attack, ", ") + "; " + f.Remedy)
+	for _, filter := range f.Filters {
+		p.indented(filter.Tool + ": " + filter.Query)
+	}
+}
+
+func (p *printer) indented(line string) {
+	line = wrap(output.PrintableLong(line), p.Width-11)
+	p.printf("           %s\n", p.paint(text.Colors{text.Faint}, strings.ReplaceAll(line, "\n", "\n           ")))
+}
+
+func chance(pValue float64) string {
+	switch {
+	case math.IsNaN(pValue):
+		return ""
+	case pValue < 1e-12:
+		return ", p < 1e-12"
+	}
+	return fmt.Sprintf(", p = %.1g", pValue)
+}
+
+func also(detectors []string) string {
+	if len(detectors) == 0 {
+		return ""
+	}
+	return ", seen by " + strings.Join(detectors, " and ") + " too"
+}
+
+// detection tells what was looked at, so that silence has a reason.
+func (p *printer) detection(d *report.Detection) {
+	var quiet []string
+	for _, ran := range d.Ran {
+		switch {
+		case ran.Void != "":
+			p.detail("%s could not judge: %s", ran.ID, output.PrintableLong(ran.Void))
+		case ran.Found == 0:
+			quiet = append(quiet, ran.ID)
+		}
+	}
+	if len(quiet) > 0 {
+		p.detail("nothing found by %s", strings.Join(quiet, ", "))
+	}
+	p.detail("%s tests; at most %.1f of the findings with a p-value are false on average, %s candidates were put down to chance",
+		output.Count(int64(d.Tests)), d.ExpectedFalse, output.Count(int64(d.Rejected)))
+	if d.Allowed > 0 {
+		p.detail("%s findings silenced by the allow-list", output.Count(int64(d.Allowed)))
+	}
+	if len(d.Servers) > 0 {
+		p.detail("taken for servers: %s", list(d.Servers, 10))
+	}
+	if len(d.Resolvers) > 0 {
+		p.detail("taken for resolvers: %s", list(d.Resolvers, 10))
+	}
+}
