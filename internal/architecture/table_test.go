@@ -59,7 +59,7 @@ const (
 	bindingsHome = "internal/engine/duckdb"
 )
 
-// maxDepth bounds the longest chain of imports within the module.
+// maxDepth is how many imports the longest chain within the module may have.
 const maxDepth = 7
 
 // empty are folder names that say nothing.
