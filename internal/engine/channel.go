@@ -19,6 +19,8 @@ type Channel struct {
 	First     int64 // start of the first flow, microseconds since the epoch
 	Last      int64 // start of the last
 	Longest   int64 // duration of the longest flow, microseconds; 0 where the input tells none
+	Open      int64 // durations of all flows together, microseconds
+	UpPackets int64 // 0 where the input tells none
 	Sources   int64 // distinct sources that contact the destination
 	PortHosts int64 // distinct sources that use this port of this protocol anywhere
 }

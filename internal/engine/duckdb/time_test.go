@@ -169,7 +169,9 @@ func TestAmbiguousTimes(t *testing.T) {
 
 // Files with the original's names count as the original's do, and only where that can be.
 func TestOriginalTimes(t *testing.T) {
-	original := func(time string) string { return strings.ReplaceAll(strings.Replace(timed(time), "ts", "timestamp", 1), ";", ",") }
+	original := func(time string) string {
+		return strings.ReplaceAll(strings.Replace(timed(time), "ts", "timestamp", 1), ";", ",")
+	}
 	for time, want := range map[string]string{"0": "0", "8639999": "86399990000", "267839999": "2678399990000", "1709300000": "1709300000000000"} {
 		_, flows, err := add(t, original(time), Hints{})
 		if err != nil || starts(flows) != want {

@@ -5,7 +5,7 @@ SELECT
     dst_ip,
     proto,
     dst_port,
-    coalesce(min(name), '') AS name,
+    coalesce(min(nullif(name, '')), '') AS name,
     count(*) AS flows,
     count(*) FILTER (
         CASE
@@ -17,6 +17,8 @@ SELECT
     least(sum(down_bytes), 9223372036854775807)::BIGINT AS down_bytes,
     min(start) AS first_start,
     max(start) AS last_start,
-    coalesce(max(duration), 0) AS longest
+    coalesce(max(duration), 0) AS longest,
+    coalesce(least(sum(duration), 9223372036854775807), 0)::BIGINT AS open,
+    coalesce(least(sum(up_packets), 9223372036854775807), 0)::BIGINT AS up_packets
 FROM flows
 GROUP BY src_ip, dst_ip, proto, dst_port

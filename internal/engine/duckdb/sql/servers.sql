@@ -1,6 +1,6 @@
 SELECT
     dst_ip,
-    coalesce(min(name), ''),
+    coalesce(min(nullif(name, '')), ''),
     count(*),
     least(sum(up_bytes), 9223372036854775807)::BIGINT,
     least(sum(down_bytes), 9223372036854775807)::BIGINT
