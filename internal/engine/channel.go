@@ -34,7 +34,9 @@ type ChannelFilter struct {
 	MaxSources   int64 // 0: no limit
 	MaxPortHosts int64 // 0: no limit
 	Proto        string
-	DstPort      int64 // 0: any
+	DstPort      int64      // 0: any
+	SrcIP        netip.Addr // invalid: any
+	DstIP        netip.Addr // invalid: any
 }
 
 // Limit reads a limit for which 0 means none.

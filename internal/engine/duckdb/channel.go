@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"iter"
+	"net/netip"
 	"slices"
 	"sort"
 
@@ -34,7 +35,16 @@ func (db *Database) choose(ctx context.Context, filter engine.ChannelFilter) err
 		return err
 	}
 	return db.exec(ctx, statement("chosen_prepare", ""), filter.MinFlows, filter.MinUpBytes, filter.MinLongest,
-		filter.MinSources, engine.Limit(filter.MaxSources), engine.Limit(filter.MaxPortHosts), filter.Proto, filter.DstPort)
+		filter.MinSources, engine.Limit(filter.MaxSources), engine.Limit(filter.MaxPortHosts), filter.Proto, filter.DstPort,
+		addressText(filter.SrcIP), addressText(filter.DstIP))
+}
+
+// addressText is the canonical text of an address, empty of an invalid one.
+func addressText(address netip.Addr) string {
+	if !address.IsValid() {
+		return ""
+	}
+	return address.String()
 }
 
 // channelFields are where the columns of a channel go, in the order of channels.sql.

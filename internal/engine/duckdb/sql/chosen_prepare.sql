@@ -13,3 +13,5 @@ WHERE
     AND port_hosts <= $6
     AND ($7 = '' OR proto = $7)
     AND ($8 = 0 OR dst_port = $8)
+    AND ($9 = '' OR src_ip = $9)
+    AND ($10 = '' OR dst_ip = $10)
