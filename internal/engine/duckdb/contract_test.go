@@ -1,0 +1,140 @@
+package duckdb
+
+import (
+	"context"
+	"io"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"sentinel/internal/engine"
+	"sentinel/internal/engine/enginetest"
+	"sentinel/internal/flow"
+)
+
+func TestContract(t *testing.T) {
+	enginetest.Run(t, func(t testing.TB, flows []flow.Flow, options enginetest.Options) engine.Engine {
+		return engineOf(t, Options{Threads: options.Threads}, &list{flows: flows})
+	})
+}
+
+// list reads flows with all columns.
+type list struct{ flows []flow.Flow }
+
+func (l *list) Columns() flow.Set {
+	var names []string
+	for _, column := range flow.Columns {
+		names = append(names, column.Name)
+	}
+	return flow.NewSet(names...)
+}
+
+func (l *list) Read(dst []flow.Flow) (int, error) {
+	n := copy(dst, l.flows)
+	l.flows = l.flows[n:]
+	if len(l.flows) == 0 {
+		return n, io.EOF
+	}
+	return n, nil
+}
+
+func engineOf(t testing.TB, options Options, reader flow.Reader) *Database {
+	t.Helper()
+	ctx := context.Background()
+	db, err := Open(ctx, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.AddReader(ctx, reader); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Seal(ctx); err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+// crowd reads flows each of which is a channel of its own, made while read.
+type crowd struct{ left int }
+
+func (c *crowd) Columns() flow.Set { return flow.NewSet("duration", "name") }
+
+func (c *crowd) Read(dst []flow.Flow) (int, error) {
+	n := min(len(dst), c.left)
+	for i := range dst[:n] {
+		c.left--
+		dst[i] = flow.Flow{
+			Start: int64(c.left) * 1000, SrcIP: netip.AddrFrom4([4]byte{10, byte(c.left >> 16), byte(c.left >> 8), byte(c.left)}),
+			DstIP: netip.AddrFrom4([4]byte{172, 16, byte(c.left >> 16), byte(c.left >> 3)}), Proto: flow.TCP, DstPort: 443,
+			UpBytes: int64(c.left), DownBytes: 1000, Name: "a-name-too-long-to-be-stored-inline.example",
+		}
+	}
+	if c.left == 0 {
+		return n, io.EOF
+	}
+	return n, nil
+}
+
+// More flows than memory spill to the directory for that, and leave it empty.
+func TestSpill(t *testing.T) {
+	const flows = 500_000
+	dir := t.TempDir()
+	db := engineOf(t, Options{Threads: 1, Memory: "80MB", TempDir: dir}, &crowd{left: flows})
+	var counted, channels int64
+	for channel, err := range db.Channels(t.Context(), engine.ChannelFilter{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		counted += channel.Flows
+		channels++
+	}
+	if counted != flows || channels != flows {
+		t.Errorf("%d flows in %d channels, expected %d in as many", counted, channels, flows)
+	}
+	if spilled := fileCount(t, dir); spilled == 0 {
+		t.Error("nothing was spilled, so this proves nothing")
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if left := fileCount(t, dir); left > 0 {
+		t.Errorf("%d files are left in the temporary directory", left)
+	}
+}
+
+func fileCount(t *testing.T, dir string) (count int) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(_ string, entry os.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			count++
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return count
+}
+
+func TestLibraryVersion(t *testing.T) {
+	var version string
+	if err := open(t).queryRow(t.Context(), "SELECT version()", &version); err != nil {
+		t.Fatal(err)
+	}
+	if version != libraryVersion {
+		t.Errorf("the library is %s, version.go says %s", version, libraryVersion)
+	}
+}
+
+func TestCellsCoverColumns(t *testing.T) {
+	for _, column := range flow.Columns {
+		cell, ok := cells[column.Name]
+		if !ok || (column.Type == flow.Integer) != (cell.integer != nil) || (column.Type == flow.Text) != (cell.text != nil) {
+			t.Errorf("no cell reads column %s as %s", column.Name, column.Type)
+		}
+	}
+	if len(cells) != len(flow.Columns) {
+		t.Errorf("%d cells for %d columns", len(cells), len(flow.Columns))
+	}
+}
