@@ -31,6 +31,10 @@ var table = []row{
 	{"internal/measure", []string{"internal/engine", "internal/geo", "internal/report"}},
 	{"internal/detect", []string{"internal/engine", "internal/finding", "internal/flow", "internal/measure", "internal/stat"}},
 	{"internal/detect/rhythm", []string{"internal/engine", "internal/stat"}},
+	{"internal/detect/detecttest", []string{
+		"internal/analysis", "internal/detect", "internal/engine/duckdb", "internal/finding", "internal/flow", "internal/geo",
+		"internal/measure", "internal/synth",
+	}},
 	{"internal/detect/*", []string{"internal/detect", "internal/detect/rhythm", "internal/engine", "internal/finding", "internal/stat"}},
 	{"internal/detect/catalog", []string{"internal/detect", "internal/detect/*"}},
 	{"internal/detect/eval", []string{
