@@ -63,10 +63,8 @@ type Server struct {
 
 // Minute is what began within one minute.
 type Minute struct {
-	Start     int64 // microseconds since the epoch, a whole minute
-	Flows     int64
-	UpBytes   int64
-	DownBytes int64
+	Start int64 // microseconds since the epoch, a whole minute
+	Flows int64
 }
 
 // Port is what went to one port of one protocol.
@@ -80,13 +78,11 @@ type Port struct {
 
 // Peer is what went from one source to one destination.
 type Peer struct {
-	DstIP     netip.Addr
-	SrcIP     netip.Addr
-	Flows     int64
-	UpBytes   int64
-	DownBytes int64
-	First     int64 // start of the first flow, microseconds since the epoch
-	Last      int64 // start of the last
+	DstIP netip.Addr
+	SrcIP netip.Addr
+	Flows int64
+	First int64 // start of the first flow, microseconds since the epoch
+	Last  int64 // start of the last
 }
 
 // MaxBytes is the most that one flow may carry one way, 1 PiB. A row that claims more is damaged.

@@ -127,14 +127,7 @@ type Summary struct {
 type Internal struct {
 	Networks []netip.Prefix // those that hold a host of the capture
 	Hosts    int64          // sources in them
-	Traffic  *Traffic       // flows between them; nil where not measured
-}
-
-// Traffic is a volume.
-type Traffic struct {
-	Flows     int64
-	UpBytes   int64
-	DownBytes int64
+	Flows    *int64         // between hosts of them; nil where not measured
 }
 
 // Place tells where an address is and whose.

@@ -143,9 +143,12 @@ func describe(c *detect.Case, r engine.Rhythm, contacts rhythm.Contacts, measure
 			{Name: "rita_score", Value: ritaScore(r.Starts, contacts.Sizes, c.Test.First, c.Test.Last), Text: "by RITA's published formula"},
 		},
 	}
-	f.Weigh(measured.Periodicity*(0.65+0.2*alike+0.15*lasting), modifiers(c, r.Channel, known)...)
+	f.Weigh(measured.Periodicity*(0.5+0.2*alike+0.1*lasting), modifiers(c, r.Channel, known)...)
 	return f
 }
+
+// usualPrevalence is the share of the hosts that makes a destination one of the network's usual ones.
+const usualPrevalence = 0.08
 
 // modifiers weigh how rare and how new a destination is.
 func modifiers(c *detect.Case, channel engine.Channel, known map[finding.Pair]int64) []finding.Modifier {
@@ -154,10 +157,9 @@ func modifiers(c *detect.Case, channel engine.Channel, known map[finding.Pair]in
 	switch {
 	case channel.Sources == 1:
 		list = append(list, finding.Modifier{Delta: 0.15, Reason: "no other host contacts it"})
-	case network.Popular(channel.Sources):
-		list = append(list, finding.Modifier{Delta: -0.6, Reason: fmt.Sprintf("%d hosts contact it", channel.Sources)})
 	case channel.Sources > 2:
-		list = append(list, finding.Modifier{Delta: -0.1, Reason: fmt.Sprintf("%d hosts contact it", channel.Sources)})
+		usual := min(network.Prevalence(channel.Sources)/usualPrevalence, 1)
+		list = append(list, finding.Modifier{Delta: -0.6 * usual, Reason: fmt.Sprintf("%d hosts contact it", channel.Sources)})
 	}
 	if network.Inside(channel.DstIP) {
 		list = append(list, finding.Modifier{Delta: -0.2, Reason: "it is inside"})

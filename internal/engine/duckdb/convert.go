@@ -23,7 +23,20 @@ func projection(matches []table.Match, clock table.Clock) string {
 			list = append(list, given(match)+" AS "+column.Name+"_given")
 		}
 	}
-	return strings.Join(list, ",\n    ")
+	return strings.Join(append(list, rawStart(byColumn["start"], clock)+" AS start_raw"), ",\n    ")
+}
+
+// rawStart writes the time as the file has it where that is a whole number, else as convert does.
+func rawStart(match table.Match, clock table.Clock) string {
+	if scales(match, clock) {
+		return expression(match.Field)
+	}
+	return convert(match.Column, match, true, clock)
+}
+
+// scales tells whether times are whole numbers in the unit of a clock.
+func scales(match table.Match, clock table.Clock) bool {
+	return isIntegerType(match.Field.Type) && clock.Counts()
 }
 
 func given(match table.Match) string {

@@ -90,6 +90,10 @@ func (db *Database) survey(ctx context.Context, n string, source *Source) error 
 	if err := db.queryRow(ctx, statement("survey", n), &source.Flows, &source.First, &source.Last, &sound); err != nil {
 		return err
 	}
+	if clock := source.Clock; scales(source.Matches[0], clock) {
+		sound = sound && (source.Flows == 0 || clock.Holds(source.First) && clock.Holds(source.Last))
+		source.First, source.Last = clock.Micros(source.First), clock.Micros(source.Last)
+	}
 	sound, err := db.canonicalise(ctx, n, sound)
 	if err != nil {
 		return err

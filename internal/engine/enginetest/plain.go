@@ -67,7 +67,7 @@ func firstName(a, b string) string {
 
 func minutesOf(flows []flow.Flow) []engine.Minute {
 	return group(flows, func(f flow.Flow) int64 { return f.Start / 60e6 }, func(r *engine.Minute, f flow.Flow) {
-		*r = engine.Minute{Start: f.Start / 60e6 * 60e6, Flows: r.Flows + 1, UpBytes: plus(r.UpBytes, f.UpBytes), DownBytes: plus(r.DownBytes, f.DownBytes)}
+		*r = engine.Minute{Start: f.Start / 60e6 * 60e6, Flows: r.Flows + 1}
 	}, cmp.Compare[int64])
 }
 
@@ -103,7 +103,7 @@ func peersOf(flows []flow.Flow) []engine.Peer {
 		if r.Flows == 0 {
 			r.First, r.Last = f.Start, f.Start
 		}
-		*r = engine.Peer{DstIP: f.DstIP, SrcIP: f.SrcIP, Flows: r.Flows + 1, UpBytes: plus(r.UpBytes, f.UpBytes), DownBytes: plus(r.DownBytes, f.DownBytes),
+		*r = engine.Peer{DstIP: f.DstIP, SrcIP: f.SrcIP, Flows: r.Flows + 1,
 			First: min(r.First, f.Start), Last: max(r.Last, f.Start)}
 	}, byPair)
 }

@@ -2,6 +2,7 @@ package table
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -42,6 +43,17 @@ var (
 	Typed     = Clock{"timestamp", "timestamps", 1, 1, false, epochLow * 1e6, epochHigh * 1e6}
 	TimeOfDay = Clock{"time-of-day", "time of day", 1, 1, true, 0, day * 1e6}
 )
+
+// Counts tells whether a clock is one of numbers.
+func (c Clock) Counts() bool {
+	return slices.ContainsFunc(Clocks, func(known Clock) bool { return known.Name == c.Name })
+}
+
+// Micros is a number of the clock's unit in microseconds.
+func (c Clock) Micros(value int64) int64 { return value / c.Divide * c.Multiply }
+
+// Holds tells whether a capture with this clock can tell such a time.
+func (c Clock) Holds(value int64) bool { return float64(value) >= c.Low && float64(value) < c.High }
 
 // ClockNames lists what --time-unit takes.
 func ClockNames() []string {

@@ -79,11 +79,9 @@ type summary struct {
 }
 
 type internal struct {
-	Networks  []netip.Prefix `json:"networks"`
-	Hosts     int64          `json:"hosts"`
-	Flows     *int64         `json:"flows"`
-	UpBytes   *int64         `json:"up_bytes"`
-	DownBytes *int64         `json:"down_bytes"`
+	Networks []netip.Prefix `json:"networks"`
+	Hosts    int64          `json:"hosts"`
+	Flows    *int64         `json:"flows"`
 }
 
 type measures struct {
@@ -231,10 +229,7 @@ func convertSummary(r *report.Report) summary {
 	result := summary{
 		Flows: s.Flows, Hosts: s.Hosts, Servers: s.Servers, UpBytes: s.UpBytes, DownBytes: s.DownBytes,
 		First: moment(s.First), Last: moment(s.Last), Undated: r.Undated,
-		Internal: internal{Networks: notNil(s.Internal.Networks), Hosts: s.Internal.Hosts},
-	}
-	if traffic := s.Internal.Traffic; traffic != nil {
-		result.Internal.Flows, result.Internal.UpBytes, result.Internal.DownBytes = &traffic.Flows, &traffic.UpBytes, &traffic.DownBytes
+		Internal: internal{notNil(s.Internal.Networks), s.Internal.Hosts, s.Internal.Flows},
 	}
 	return result
 }

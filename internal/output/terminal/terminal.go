@@ -131,8 +131,8 @@ func (p *printer) summary() {
 		networks = append(networks, network.String())
 	}
 	p.printf("internal: %s hosts in %s", output.Count(s.Internal.Hosts), strings.Join(networks, ", "))
-	if s.Internal.Traffic != nil {
-		p.printf("; %s of the flows stay inside", output.Share(s.Internal.Traffic.Flows, s.Flows))
+	if s.Internal.Flows != nil {
+		p.printf("; %s of the flows stay inside", output.Share(*s.Internal.Flows, s.Flows))
 	}
 	p.printf("\n")
 }
