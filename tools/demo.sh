@@ -12,7 +12,7 @@ step() { printf '\n$ sentinel %s\n' "$*"; "$sentinel" "$@"; }
 step version
 step generate --kind clean --day 0 clean.parquet
 step generate --kind judge --day 1 judge.parquet
-step analyze -o --reproducible judge.parquet
+step analyze --baseline clean.parquet -o --reproducible judge.parquet
 
 cat <<EOF
 
@@ -21,5 +21,5 @@ Now open, in $2/:
   connectionsxcountry.png  its pictures
   connectionsxhour.png
   judge.truth.json         which attacks are in judge.parquet
-and try: bin/sentinel analyze --format json $2/clean.parquet
+Then try: bin/sentinel analyze YOUR_FLOWS
 EOF

@@ -1,9 +1,10 @@
 // Command textpicture draws what a command printed on a terminal as SVG: standard input to standard output.
-// The first argument is the command line to show above it. It knows the escape sequences for bold and faint.
+// The first argument is the command line to show above it. It knows the escape sequences for bold, faint and some colours.
 package main
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"html"
 	"io"
@@ -61,12 +62,44 @@ func draw(r io.Reader, w io.Writer, command string) error {
 var (
 	escape = regexp.MustCompile("\x1b\\[([0-9;]*)m")
 	gap    = regexp.MustCompile(` {2,}`)
-	styles = map[string]string{"1": ` font-weight="bold" fill="#ffffff"`, "2": ` fill="#8b96a5"`}
 )
+
+// codes are the colours of escape sequences (ECMA-48, 8.3.117) as the picture has them.
+var codes = map[string]struct{ fill, ground string }{
+	"1": {fill: "#ffffff"}, "2": {fill: "#8b96a5"}, "31": {fill: "#ff7b72"}, "32": {fill: "#7ee787"}, "33": {fill: "#e3b341"},
+	"36": {fill: "#76c7d6"}, "97": {fill: "#ffffff"}, "41": {ground: "#c0392b"},
+}
+
+// look is how a run of text looks.
+type look struct {
+	bold         bool
+	fill, ground string
+}
+
+func lookOf(sequence string) (l look) {
+	for code := range strings.SplitSeq(sequence, ";") {
+		colour := codes[code]
+		l.bold = l.bold || code == "1"
+		l.fill = cmp.Or(colour.fill, l.fill)
+		l.ground = cmp.Or(colour.ground, l.ground)
+	}
+	return l
+}
+
+// attributes writes a look as those of an SVG text.
+func (l look) attributes() (list string) {
+	if l.bold {
+		list += ` font-weight="bold"`
+	}
+	if l.fill != "" {
+		list += ` fill="` + l.fill + `"`
+	}
+	return list
+}
 
 // drawLine sets each run of one style, and within it each stretch between wide gaps, at its own column.
 func drawLine(w io.Writer, line string, y int) {
-	column, style := 0, ""
+	column, style := 0, look{}
 	for line != "" {
 		text, rest := line, ""
 		at := escape.FindStringSubmatchIndex(line)
@@ -80,14 +113,14 @@ func drawLine(w io.Writer, line string, y int) {
 		}
 		column += utf8.RuneCountInString(text)
 		if at != nil {
-			style = styles[line[at[2]:at[3]]]
+			style = lookOf(line[at[2]:at[3]])
 		}
 		line = rest
 	}
 }
 
 // drawRun sets text from a column; blocks, of which bars are made, become rectangles.
-func drawRun(w io.Writer, text string, column, y int, style string) {
+func drawRun(w io.Writer, text string, column, y int, style look) {
 	blocks := 0.0 // cells: the full block is one, each after it an eighth less
 	for _, r := range text {
 		if r < '█' || r > '▏' {
@@ -105,8 +138,12 @@ func drawRun(w io.Writer, text string, column, y int, style string) {
 	}
 	lead := len(text) - len(strings.TrimLeft(text, " "))
 	text = text[lead:]
-	fmt.Fprintf(w, `<text x="%.1f" y="%d" textLength="%.1f"%s>%s</text>`+"\n",
-		x+float64(lead)*cellWidth, y, float64(utf8.RuneCountInString(text))*cellWidth, style, html.EscapeString(text))
+	x += float64(lead) * cellWidth
+	width := float64(utf8.RuneCountInString(text)) * cellWidth
+	if style.ground != "" {
+		fmt.Fprintf(w, `<rect x="%.1f" y="%d" width="%.1f" height="%d" fill="%s"/>`+"\n", x-2, y-fontSize+1, width+4, fontSize+3, style.ground)
+	}
+	fmt.Fprintf(w, `<text x="%.1f" y="%d" textLength="%.1f"%s>%s</text>`+"\n", x, y, width, style.attributes(), html.EscapeString(text))
 }
 
 // cells is how wide a line is.
