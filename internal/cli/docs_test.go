@@ -45,11 +45,23 @@ func TestDocs(t *testing.T) {
 func commandPage(t *testing.T) string {
 	var b strings.Builder
 	b.WriteString("# Commands\n\nA flag of several letters may be written with one dash or two.\n")
-	fmt.Fprintf(&b, "\n## sentinel\n\n```\n%s```\n", help(t))
-	for _, command := range []string{"analyze", "generate", "geo", "columns", "version"} {
+	whole := help(t)
+	fmt.Fprintf(&b, "\n## sentinel\n\n```\n%s```\n", whole)
+	for _, command := range commands(whole) {
 		fmt.Fprintf(&b, "\n## sentinel %s\n\n```\n%s```\n", command, help(t, command))
 	}
 	return b.String()
+}
+
+// commands reads the names of the commands off the help of the whole program.
+func commands(whole string) (names []string) {
+	_, list, _ := strings.Cut(whole, "\nCOMMANDS:\n")
+	list, _, _ = strings.Cut(list, "\n\n")
+	for line := range strings.Lines(list) {
+		name, _, _ := strings.Cut(strings.Fields(line)[0], ",")
+		names = append(names, name)
+	}
+	return names
 }
 
 // help runs a command with --help. The flags of the whole program that follow a command's own are left out.
