@@ -4,10 +4,14 @@ package catalog
 import (
 	"sentinel/internal/detect"
 	"sentinel/internal/detect/beacon"
+	"sentinel/internal/detect/exfil"
+	"sentinel/internal/detect/scan"
 )
 
 // All lists the detectors in the order of how much a finding says: where two see the same phenomenon, the
 // earlier one reports it.
 var All = []detect.Detector{
+	scan.Detector,
 	beacon.Detector,
+	exfil.Detector,
 }
