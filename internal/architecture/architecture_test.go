@@ -19,7 +19,10 @@ func TestImportsAreThoseOfTheTable(t *testing.T) {
 	used := map[string]map[string]bool{} // row to those of its imports that some package has
 	for _, s := range readSources(t) {
 		r, known := rowOf(s.dir)
-		if !known {
+		switch {
+		case s.onlyTests:
+			continue
+		case !known:
 			t.Errorf("%s has no row in the table of imports", s.dir)
 			continue
 		}
@@ -43,7 +46,7 @@ func TestImportsAreThoseOfTheTable(t *testing.T) {
 			continue
 		}
 		for _, dir := range r.imports {
-			if !used[r.dir][dir] {
+			if !used[r.dir][dir] && !strings.HasSuffix(r.dir, "/*") { // not every plug-in needs everything
 				t.Errorf("%s does not import %s, which its row allows: take it off the row", r.dir, dir)
 			}
 		}

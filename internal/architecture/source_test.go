@@ -19,10 +19,11 @@ const modulePrefix = "sentinel/"
 
 // source is a package as its files tell.
 type source struct {
-	dir     string   // from the module's folder, with slashes
-	name    string   // as its package clauses have it, without _test
-	opening string   // first sentence of the package comment
-	code    []string // import paths outside of tests, sorted, each once
+	dir       string   // from the module's folder, with slashes
+	name      string   // as its package clauses have it, without _test
+	opening   string   // first sentence of the package comment
+	code      []string // import paths outside of tests, sorted, each once
+	onlyTests bool
 }
 
 // readSources parses the packages of the program, sorted by folder. It parses in-process: the result of a test
@@ -63,7 +64,7 @@ func add(byDir map[string]*source, path string) error {
 	}
 	dir = filepath.ToSlash(dir)
 	if byDir[dir] == nil {
-		byDir[dir] = &source{dir: dir}
+		byDir[dir] = &source{dir: dir, onlyTests: true}
 	}
 	return byDir[dir].add(path)
 }
@@ -80,6 +81,7 @@ func (s *source) add(path string) error {
 	if strings.HasSuffix(path, "_test.go") {
 		return nil
 	}
+	s.onlyTests = false
 	for _, spec := range file.Imports {
 		s.code = append(s.code, strings.Trim(spec.Path.Value, "\"`"))
 	}
