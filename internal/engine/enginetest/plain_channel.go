@@ -62,7 +62,6 @@ func rhythmOf(flows []flow.Flow) (r engine.Rhythm) {
 		}
 		r.UpBytes, r.DownBytes, r.Longest = plus(r.UpBytes, f.UpBytes), plus(r.DownBytes, f.DownBytes), max(r.Longest, f.Duration)
 		r.Open, r.UpPackets = plus(r.Open, f.Duration), plus(r.UpPackets, f.UpPackets)
-		r.Open, r.UpPackets = plus(r.Open, f.Duration), plus(r.UpPackets, f.UpPackets)
 		r.Starts, r.Ups, r.Downs = append(r.Starts, f.Start), append(r.Ups, f.UpBytes), append(r.Downs, f.DownBytes)
 	}
 	return r
