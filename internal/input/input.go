@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+	"unicode/utf8"
 )
 
 // Stdin is the name under which a user gives standard input.
@@ -80,7 +81,28 @@ func Open(name, dir string) (File, error) {
 		}
 		return recogniseFile("standard input", path, dir)
 	}
-	return recogniseFile(name, name, dir)
+	return recogniseFile(name, literal(name, dir), dir)
+}
+
+// literal gives a file whose name an engine could take for a pattern or an address, or that is not UTF-8,
+// another name below dir; where none can be made, the file keeps its own.
+func literal(name, dir string) string {
+	if utf8.ValidString(name) && !strings.ContainsAny(name, "*?[:") {
+		return name
+	}
+	target, err := filepath.Abs(name)
+	if err != nil {
+		return name
+	}
+	below, err := os.MkdirTemp(dir, "name-*")
+	if err != nil {
+		return name
+	}
+	link := filepath.Join(below, "capture")
+	if os.Symlink(target, link) != nil {
+		return name
+	}
+	return link
 }
 
 func recogniseFile(name, path, dir string) (File, error) {

@@ -165,14 +165,16 @@ func recogniseHead(name string, head []byte) (Format, error) {
 	return "", &Error{name, hint, errors.New("is no format that Sentinel reads")}
 }
 
-// isText reports whether head could be the start of a text file in UTF-8 or Latin-1, of which UTF-16 is none.
+// isText reports whether head could be the start of a text file in UTF-8 or Latin-1, of which UTF-16 is none. A
+// few control characters are no reason to refuse it: who is captured may have sent them.
 func isText(head []byte) bool {
+	controls := 0
 	for _, b := range head {
 		if b < ' ' && !strings.ContainsRune("\t\r\n\f", rune(b)) {
-			return false
+			controls++
 		}
 	}
-	return true
+	return controls*8 <= len(head)
 }
 
 func spool(r io.Reader, dir string) (path string, err error) {
