@@ -4,7 +4,9 @@ package catalog
 import (
 	"sentinel/internal/detect"
 	"sentinel/internal/detect/beacon"
+	"sentinel/internal/detect/botnet"
 	"sentinel/internal/detect/exfil"
+	"sentinel/internal/detect/flood"
 	"sentinel/internal/detect/scan"
 )
 
@@ -12,6 +14,8 @@ import (
 // earlier one reports it.
 var All = []detect.Detector{
 	scan.Detector,
+	flood.Detector,
+	botnet.Detector,
 	beacon.Detector,
 	exfil.Detector,
 }
