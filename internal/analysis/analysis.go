@@ -52,9 +52,13 @@ func Run(ctx context.Context, options Options) (result *report.Report, err error
 	if !options.Now.IsZero() {
 		result.Provenance.Generated = options.Now.UTC().Format(time.RFC3339)
 	}
-	if options.Config.Places, err = openPlaces(options.Country, options.Owner, &result.Provenance); err != nil {
-		return nil, err
-	}
+	var places measure.Places
+	opened := make(chan error, 1)
+	go func() { // decoding the built-in table takes as long as reading a small capture
+		var err error
+		places, err = openPlaces(options.Country, options.Owner, &result.Provenance)
+		opened <- err
+	}()
 	dir, err := duckdb.MakeTempDir(options.TempDir)
 	if err != nil {
 		return nil, err
@@ -65,6 +69,10 @@ func Run(ctx context.Context, options Options) (result *report.Report, err error
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, test.Close()) }()
+	if err := <-opened; err != nil {
+		return nil, err
+	}
+	options.Config.Places = places
 	result.Inputs, result.Failures, result.Undated = test.inputs, test.failures, test.undated
 	if err := measure.Run(ctx, test, options.Config, options.Measures, result); err != nil {
 		return nil, err

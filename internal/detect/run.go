@@ -204,7 +204,9 @@ func merge(findings []finding.Finding, detectors []Detector) []finding.Finding {
 	var kept []finding.Finding
 	for _, f := range findings {
 		if at, covered := coveredBy(f, owner); covered && kept[at].Severity >= finding.Low {
-			kept[at].Also = append(kept[at].Also, f.Detector)
+			if !slices.Contains(kept[at].Also, f.Detector) && f.Detector != kept[at].Detector {
+				kept[at].Also = append(kept[at].Also, f.Detector)
+			}
 			continue
 		}
 		for _, pair := range f.Pairs {

@@ -83,6 +83,17 @@ func Rate(value float64) string {
 	return strconv.FormatFloat(value, 'g', 4, 64)
 }
 
+// Chance prints a p-value; a rule without one is a dash.
+func Chance(p float64) string {
+	switch {
+	case math.IsNaN(p):
+		return "–"
+	case p < 1e-12:
+		return "p < 1e-12"
+	}
+	return fmt.Sprintf("p = %.1g", p)
+}
+
 // Share prints a part of a whole in percent.
 func Share(part, whole int64) string {
 	if whole == 0 {

@@ -121,6 +121,7 @@ func describe(c *detect.Case, r engine.Rhythm, contacts rhythm.Contacts, measure
 		alike = max(0, 1-sizes.Sigma/1.4826/sizes.Median)
 	}
 	lasting := min(float64(contacts.ActiveHours())/6, 1)
+	rita := ritaScore(r.Starts, contacts.Sizes, c.Test.First, c.Test.Last)
 	period := duration(measured.Period)
 	f := finding.Finding{
 		ID:     finding.Key("beacon", r.SrcIP, r.DstIP, r.Proto, r.DstPort),
@@ -140,7 +141,7 @@ func describe(c *detect.Case, r engine.Rhythm, contacts rhythm.Contacts, measure
 			{Name: "active_hours", Value: float64(contacts.ActiveHours()), Text: fmt.Sprint(contacts.ActiveHours())},
 			{Name: "sources", Value: float64(r.Sources), Text: fmt.Sprintf("%d of %d hosts contact it", r.Sources, c.Test.Network.Hosts)},
 			{Name: "lost", Value: measured.Lost, Text: fmt.Sprintf("%.0f %% of the contacts", 100*measured.Lost)},
-			{Name: "rita_score", Value: ritaScore(r.Starts, contacts.Sizes, c.Test.First, c.Test.Last), Text: "by RITA's published formula"},
+			{Name: "rita_score", Value: rita, Text: fmt.Sprintf("%.2f by RITA's published formula", rita)},
 		},
 	}
 	f.Weigh(measured.Periodicity*(0.5+0.2*alike+0.1*lasting), modifiers(c, r.Channel, known)...)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"text/template"
 
+	"sentinel/internal/finding"
 	"sentinel/internal/output"
 	"sentinel/internal/report"
 )
@@ -21,19 +22,31 @@ type Pictures struct{ Countries, Hours string }
 var page string
 
 var parsed = template.Must(template.New("report").Funcs(template.FuncMap{
-	"text":   escape,
-	"count":  output.Count,
-	"bytes":  output.Bytes,
-	"ratio":  output.Ratio,
-	"rate":   output.Rate,
-	"share":  output.Share,
-	"origin": func(place report.Place) string { return escape(output.Origin(place)) },
-	"host":   hostName,
-	"skips":  func(skipped []report.Skip) string { return escape(output.Skipped(skipped)) },
-	"number": func(i int) int { return i + 1 },
-	"after":  func(i int, e *report.Exfiltration) int { return i + 1 + alerts(e) },
-	"top":    func(p report.Port) bool { return p.Others == 0 },
+	"text":    escape,
+	"prose":   prose,
+	"figure":  func(name string) string { return escape(strings.ReplaceAll(name, "_", " ")) },
+	"count":   output.Count,
+	"bytes":   output.Bytes,
+	"ratio":   output.Ratio,
+	"rate":    output.Rate,
+	"share":   output.Share,
+	"origin":  func(place report.Place) string { return escape(output.Origin(place)) },
+	"host":    hostName,
+	"skips":   func(skipped []report.Skip) string { return escape(output.Skipped(skipped)) },
+	"number":  func(i int) int { return i + 1 },
+	"after":   func(i int, e *report.Exfiltration) int { return i + 1 + alerts(e) },
+	"top":     func(p report.Port) bool { return p.Others == 0 },
+	"shown":   func(f finding.Finding) bool { return f.Severity > finding.Info },
+	"title":   func(s finding.Severity) string { return strings.ToUpper(s.String()[:1]) + s.String()[1:] },
+	"chance":  output.Chance,
+	"code":    code,
+	"count64": func(n int) string { return output.Count(int64(n)) },
 }).Parse(page))
+
+// code sets text as code; inside it only backticks and line ends mean more than themselves.
+func code(text string) string {
+	return "`" + strings.ReplaceAll(output.PrintableLong(text), "`", "'") + "`"
+}
 
 // alerts counts the cards of exfiltration, which come before those of botnets.
 func alerts(e *report.Exfiltration) int {
@@ -70,15 +83,19 @@ const marks = "\\`*_{}[]<>#|&~\"$@"
 var linkStart = regexp.MustCompile(`(?i)(:)//|\bwww(\.)`)
 
 // escape makes text from a capture stand for itself in a line or a table cell.
-func escape(text string) string {
-	text = output.Printable(text)
-	escaped := map[int]bool{}
+func escape(text string) string { return escaped(output.Printable(text)) }
+
+// prose is escape for sentences, which may be longer than a cell.
+func prose(text string) string { return escaped(output.PrintableLong(text)) }
+
+func escaped(text string) string {
+	special := map[int]bool{}
 	for _, span := range linkStart.FindAllStringSubmatchIndex(text, -1) {
-		escaped[max(span[2], span[4])] = true
+		special[max(span[2], span[4])] = true
 	}
 	var b strings.Builder
 	for i, r := range text {
-		if escaped[i] || strings.ContainsRune(marks, r) {
+		if special[i] || strings.ContainsRune(marks, r) {
 			fmt.Fprintf(&b, "&#%d;", r)
 			continue
 		}

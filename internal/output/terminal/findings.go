@@ -80,7 +80,7 @@ func (p *printer) finding(f finding.Finding) {
 	}
 	p.indented(f.Explanation)
 	for _, figure := range f.Evidence {
-		p.indented(fmt.Sprintf("%s: %s", figure.Name, figure.Text))
+		p.indented(strings.ReplaceAll(figure.Name, "_", " ") + ": " + figure.Text)
 	}
 	for _, modifier := range f.Modifiers {
 		p.indented(fmt.Sprintf("%+.2f %s", modifier.Delta, modifier.Reason))
@@ -97,13 +97,10 @@ func (p *printer) indented(line string) {
 }
 
 func chance(pValue float64) string {
-	switch {
-	case math.IsNaN(pValue):
+	if math.IsNaN(pValue) {
 		return ""
-	case pValue < 1e-12:
-		return ", p < 1e-12"
 	}
-	return fmt.Sprintf(", p = %.1g", pValue)
+	return ", " + output.Chance(pValue)
 }
 
 func also(detectors []string) string {
