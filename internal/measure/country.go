@@ -23,8 +23,8 @@ var countries = Measure{
 				byCode[code] = country
 			}
 			country.Flows += server.Flows
-			country.UpBytes += server.UpBytes
-			country.DownBytes += server.DownBytes
+			country.UpBytes = plus(country.UpBytes, server.UpBytes)
+			country.DownBytes = plus(country.DownBytes, server.DownBytes)
 		})
 		return func(r *report.Report) {
 			r.Countries = []report.Country{}

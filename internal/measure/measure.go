@@ -4,6 +4,7 @@ package measure
 import (
 	"context"
 	"iter"
+	"math"
 	"net/netip"
 
 	"sentinel/internal/engine"
@@ -100,6 +101,14 @@ func fold[Row any](rows iter.Seq2[Row, error], wanted []func(Row)) error {
 		}
 	}
 	return nil
+}
+
+// plus adds volumes, up to what an integer can hold: engines stop there too.
+func plus(a, b int64) int64 {
+	if a > math.MaxInt64-b {
+		return math.MaxInt64
+	}
+	return a + b
 }
 
 func (f *Folds) countDuplicates(ctx context.Context, flows engine.Engine) error {

@@ -17,8 +17,8 @@ var summary = Measure{
 		folds.hosts = append(folds.hosts, func(host engine.Host) {
 			total.Hosts++
 			total.Flows += host.Flows
-			total.UpBytes += host.UpBytes
-			total.DownBytes += host.DownBytes
+			total.UpBytes = plus(total.UpBytes, host.UpBytes)
+			total.DownBytes = plus(total.DownBytes, host.DownBytes)
 			if network, ok := networkOf(host.SrcIP, config.Internal); ok {
 				total.Internal.Hosts++
 				seen[network] = true

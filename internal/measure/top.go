@@ -51,7 +51,7 @@ var talkers = Measure{
 }
 
 func byBytes(a, b report.Talker) int {
-	return cmp.Or(cmp.Compare(b.UpBytes+b.DownBytes, a.UpBytes+a.DownBytes), a.Address.Compare(b.Address))
+	return cmp.Or(cmp.Compare(plus(b.UpBytes, b.DownBytes), plus(a.UpBytes, a.DownBytes)), a.Address.Compare(b.Address))
 }
 
 func place(places Places, talkers []report.Talker) []report.Talker {
@@ -73,8 +73,8 @@ var ports = Measure{
 			largest.add(report.Port{Proto: port.Proto, DstPort: port.DstPort, Flows: port.Flows, UpBytes: port.UpBytes, DownBytes: port.DownBytes})
 			all.Others++
 			all.Flows += port.Flows
-			all.UpBytes += port.UpBytes
-			all.DownBytes += port.DownBytes
+			all.UpBytes = plus(all.UpBytes, port.UpBytes)
+			all.DownBytes = plus(all.DownBytes, port.DownBytes)
 		})
 		return func(r *report.Report) { r.Ports = withOthers(largest.cut(), all) }
 	},
@@ -89,8 +89,8 @@ func withOthers(largest []report.Port, all report.Port) []report.Port {
 	for _, port := range largest {
 		all.Others--
 		all.Flows -= port.Flows
-		all.UpBytes -= port.UpBytes
-		all.DownBytes -= port.DownBytes
+		all.UpBytes = max(all.UpBytes-port.UpBytes, 0) // a sum that reached its limit leaves less than there was
+		all.DownBytes = max(all.DownBytes-port.DownBytes, 0)
 	}
 	if all.Others > 0 {
 		return append(largest, all)
