@@ -2,10 +2,10 @@ package botnet
 
 import (
 	"fmt"
-	"net/netip"
 	"strings"
 
 	"sentinel/internal/detect"
+	"sentinel/internal/detect/words"
 	"sentinel/internal/finding"
 	"sentinel/internal/stat"
 )
@@ -52,15 +52,15 @@ func describe(c *detect.Case, g *group) finding.Finding {
 	f := finding.Finding{
 		ID: finding.Key("botnet", identity(g)...), PValue: g.p, DstPort: first.port, Proto: first.proto,
 		Hosts: g.hosts, First: v.first, Last: v.last, Pairs: pairs(g),
-		Title: fmt.Sprintf("%d hosts contact %s in one rhythm, every %s", len(g.hosts), destinations(g), duration(v.period)),
+		Title: fmt.Sprintf("%d hosts contact %s in one rhythm, every %s", len(g.hosts), destinations(g), words.Span(v.period)),
 		Explanation: fmt.Sprintf("%s contact %s, which %s, %d times in all. Each keeps a period of about %s by itself; contacts of people would not (chance %.1g).%s",
-			names(g.hosts), list(g), elsewhere(v, g), v.contacts, duration(v.period), g.p, moments(v)),
+			words.Hosts(g.hosts), list(g), elsewhere(v, g), v.contacts, words.Span(v.period), g.p, moments(v)),
 		Remedy: "it stops being a finding when other hosts use the destinations without that rhythm; allow the destination if a program that you know contacts it",
 		Evidence: []finding.Evidence{
-			{Name: "hosts", Value: float64(len(g.hosts)), Text: names(g.hosts)},
+			{Name: "hosts", Value: float64(len(g.hosts)), Text: words.Hosts(g.hosts)},
 			{Name: "destinations", Value: float64(len(g.services)), Text: list(g)},
 			{Name: "contacts", Value: float64(v.contacts), Text: fmt.Sprint(v.contacts)},
-			{Name: "period_seconds", Value: v.period, Text: duration(v.period)},
+			{Name: "period_seconds", Value: v.period, Text: words.Span(v.period)},
 			{Name: "periodicity", Value: v.periodicity, Text: fmt.Sprintf("%.2f of 1, the median of the group", v.periodicity)},
 			{Name: "devotion", Value: v.devotion, Text: fmt.Sprintf("%.0f %% of the hosts that contact the destinations keep the rhythm", 100*v.devotion)},
 			{Name: "synchrony", Value: v.synchrony, Text: fmt.Sprintf("%.2f: 0 as by chance, 1 always at the same moments", v.synchrony)},
@@ -153,28 +153,4 @@ func (s *service) text() string {
 		return fmt.Sprintf("%s (%s)", s.name, s.destination)
 	}
 	return s.destination.String()
-}
-
-func names(hosts []netip.Addr) string {
-	const most = 12
-	var all []string
-	for _, host := range hosts[:min(len(hosts), most)] {
-		all = append(all, host.String())
-	}
-	text := strings.Join(all, ", ")
-	if len(hosts) > most {
-		text += fmt.Sprintf(" and %d more", len(hosts)-most)
-	}
-	return text
-}
-
-// duration prints seconds in the unit that suits them.
-func duration(seconds float64) string {
-	switch {
-	case seconds >= 2*3600:
-		return fmt.Sprintf("%.1f h", seconds/3600)
-	case seconds >= 120:
-		return fmt.Sprintf("%.1f min", seconds/60)
-	}
-	return fmt.Sprintf("%.3g s", seconds)
 }
