@@ -30,6 +30,7 @@ type Options struct {
 	// Detection says which detectors judge and how; without detectors none does.
 	Detection detect.Config
 	Baseline  []string // captures to compare with; empty: none
+	Compare   bool     // set the captures beside the baseline in the report, too
 	Version   string
 	Now       time.Time // of the run; zero leaves it out of the report
 	Resolve   Resolver  // nil: no question leaves this machine
@@ -77,7 +78,17 @@ func Run(ctx context.Context, options Options) (result *report.Report, err error
 	if err := measure.Run(ctx, test, options.Config, options.Measures, result); err != nil {
 		return nil, err
 	}
-	if err := judge(ctx, test, options, dir, result); err != nil {
+	base, err := loadBaseline(ctx, options, dir, result)
+	if err != nil {
+		return nil, err
+	}
+	if base != nil {
+		defer func() { err = errors.Join(err, base.Close()) }()
+	}
+	if err := setBeside(ctx, test, base, options, result); err != nil {
+		return nil, err
+	}
+	if err := judge(ctx, test, base, options, result); err != nil {
 		return nil, err
 	}
 	resolve(ctx, options.Resolve, result)

@@ -2,27 +2,20 @@ package analysis
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/netip"
 
+	"sentinel/internal/compare"
 	"sentinel/internal/detect"
 	"sentinel/internal/report"
 )
 
 // judge lets the detectors loose on the captures, against the baseline where there is one, and enters what
 // they say into the report.
-func judge(ctx context.Context, test *capture, options Options, dir string, into *report.Report) (err error) {
+func judge(ctx context.Context, test, base *capture, options Options, into *report.Report) (err error) {
 	config := options.Detection
 	if len(config.Detectors) == 0 {
 		return nil
-	}
-	base, err := loadBaseline(ctx, options, dir, into)
-	if err != nil {
-		return err
-	}
-	if base != nil {
-		defer func() { err = errors.Join(err, base.Close()) }()
 	}
 	config.Internal, config.Places, config.Columns = options.Config.Internal, options.Config.Places, test.columns()
 	result, err := detect.Run(ctx, flowsOf(test), baseFlows(base), config)
@@ -37,6 +30,16 @@ func judge(ctx context.Context, test *capture, options Options, dir string, into
 	return nil
 }
 
+// setBeside compares the captures with the baseline, dimension by dimension.
+func setBeside(ctx context.Context, test, base *capture, options Options, into *report.Report) (err error) {
+	if !options.Compare {
+		return nil
+	}
+	into.Comparison, err = compare.Run(ctx, base.Database, test.Database, options.Config)
+	return err
+}
+
+// loadBaseline brings the baseline into an engine of its own; without one it gives nil.
 func loadBaseline(ctx context.Context, options Options, dir string, into *report.Report) (*capture, error) {
 	if len(options.Baseline) == 0 {
 		return nil, nil

@@ -17,6 +17,7 @@ type Report struct {
 	Summary      Summary
 	Findings     []finding.Finding // most severe first
 	Detection    *Detection
+	Comparison   *Comparison
 	Lines        []Line // what the detectors saw of the host that explain asks for
 	Exfiltration *Exfiltration
 	Botnet       *Botnet
@@ -27,6 +28,49 @@ type Report struct {
 	Quality      *Quality
 	Notes        []Note
 	Undated      bool // times count from midnight of a day that the capture does not name
+}
+
+// Comparison sets the capture beside its baseline.
+type Comparison struct {
+	Dimensions []Dimension
+	Standing   int // changes that stand
+	Tests      int // keys compared
+}
+
+// Dimension is one way to divide the traffic. Changes that stand come first, the least likely before the others.
+type Dimension struct {
+	ID          string
+	Title       string
+	Unit        string // what changes are of: flows or bytes
+	KeysBefore  int
+	KeysAfter   int
+	New         int     // keys that the baseline lacks
+	NewExpected float64 // how many the baseline lets expect, by Good and Turing
+	NewPValue   float64 // chance of so many new ones
+	Changes     []Change
+}
+
+// ChangeKind is what became of a key.
+type ChangeKind string
+
+// The kinds of change.
+const (
+	New     ChangeKind = "new"
+	Gone    ChangeKind = "gone"
+	Changed ChangeKind = "changed"
+)
+
+// Change is what became of one key.
+type Change struct {
+	Key         string
+	Kind        ChangeKind
+	FlowsBefore int64
+	FlowsAfter  int64
+	BytesBefore int64
+	BytesAfter  int64
+	Log2        float64 // of after over before, beyond the median shift of all keys
+	PValue      float64
+	Stands      bool // among all changes at a false discovery rate of 5 %, and by a factor of 2 or more
 }
 
 // Detection tells what the detectors looked at.

@@ -14,16 +14,17 @@ import (
 const SchemaVersion = 1
 
 type document struct {
-	SchemaVersion int        `json:"schema_version"`
-	Provenance    provenance `json:"provenance"`
-	Inputs        []input    `json:"inputs"`
-	Failures      []failure  `json:"failures"`
-	Summary       summary    `json:"summary"`
-	Measures      measures   `json:"measures"`
-	Findings      []Finding  `json:"findings"`
-	Baseline      []input    `json:"baseline,omitempty"`
-	Detection     *detection `json:"detection,omitempty"`
-	Notes         []note     `json:"notes"`
+	SchemaVersion int         `json:"schema_version"`
+	Provenance    provenance  `json:"provenance"`
+	Inputs        []input     `json:"inputs"`
+	Failures      []failure   `json:"failures"`
+	Summary       summary     `json:"summary"`
+	Measures      measures    `json:"measures"`
+	Findings      []Finding   `json:"findings"`
+	Baseline      []input     `json:"baseline,omitempty"`
+	Detection     *detection  `json:"detection,omitempty"`
+	Comparison    *comparison `json:"comparison,omitempty"`
+	Notes         []note      `json:"notes"`
 }
 
 type provenance struct {
@@ -193,6 +194,7 @@ func convert(r *report.Report) document {
 		Measures:      convertMeasures(r),
 		Findings:      each(r.Findings, ConvertFinding),
 		Detection:     convertDetection(r.Detection),
+		Comparison:    convertComparison(r.Comparison),
 		Notes:         each(r.Notes, func(n report.Note) note { return note(n) }),
 	}
 	if len(r.Baseline) > 0 {

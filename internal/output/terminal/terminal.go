@@ -27,6 +27,7 @@ func Write(w io.Writer, r *report.Report, options Options) error {
 	p.inputs()
 	p.summary()
 	p.findings()
+	p.comparison()
 	p.exfiltration()
 	p.botnet()
 	p.countries()
@@ -64,7 +65,11 @@ func (p *printer) heading(title, about string) {
 
 // wrap breaks text at blanks so that no line is wider than width.
 func wrap(s string, width int) string {
-	return strings.TrimRight(text.WrapSoft(s, max(width, 20)), "\n ")
+	lines := strings.Split(text.WrapSoft(s, max(width, 20)), "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimRight(line, " ")
+	}
+	return strings.TrimRight(strings.Join(lines, "\n"), "\n")
 }
 
 func (p *printer) inputs() {
