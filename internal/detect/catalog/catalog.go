@@ -5,17 +5,23 @@ import (
 	"sentinel/internal/detect"
 	"sentinel/internal/detect/beacon"
 	"sentinel/internal/detect/botnet"
+	"sentinel/internal/detect/bruteforce"
+	"sentinel/internal/detect/dnsvolume"
 	"sentinel/internal/detect/exfil"
 	"sentinel/internal/detect/flood"
+	"sentinel/internal/detect/peertopeer"
 	"sentinel/internal/detect/scan"
 )
 
 // All lists the detectors in the order of how much a finding says: where two see the same phenomenon, the
 // earlier one reports it.
 var All = []detect.Detector{
+	bruteforce.Detector,
 	scan.Detector,
 	flood.Detector,
 	botnet.Detector,
 	beacon.Detector,
 	exfil.Detector,
+	dnsvolume.Detector,
+	peertopeer.Detector,
 }
