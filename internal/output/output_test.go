@@ -124,7 +124,7 @@ func TestNumbers(t *testing.T) {
 		{output.Bytes(0), "0 B"}, {output.Bytes(999), "999 B"}, {output.Bytes(1000), "1.00 kB"}, {output.Bytes(9_999), "10.0 kB"}, {output.Bytes(99_950), "100 kB"},
 		{output.Bytes(999_499), "999 kB"}, {output.Bytes(999_500), "1.00 MB"}, {output.Bytes(1 << 50), "1.13 PB"}, {output.Bytes(math.MaxInt64), "9.22 EB"},
 		{output.Ratio(1234.5), "1,234.50"}, {output.Ratio(math.Inf(1)), "∞"}, {output.Ratio(math.NaN()), "–"}, {output.Ratio(0), "0.00"},
-		{output.Rate(0.000080912), "8.091e-05"}, {output.Rate(0.8091), "0.8091"}, {output.Rate(math.NaN()), "–"}, {output.Rate(math.Inf(1)), "–"}, {output.Rate(12345.6), "12346"},
+		{output.Rate(0.000080912), "8.091e-05"}, {output.Rate(0.8091), "0.8091"}, {output.Rate(math.NaN()), "–"}, {output.Rate(math.Inf(1)), "–"}, {output.Rate(12345.6), "12,346"},
 		{output.Share(1, 3), "33.3 %"}, {output.Share(0, 0), "–"},
 		{output.Skipped([]report.Skip{{Reason: "no time", Rows: 1200}, {Reason: "odd", Rows: 1, Example: "line 7"}}), "1,200 no time; 1 odd (first: line 7)"},
 	} {

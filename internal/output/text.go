@@ -58,10 +58,15 @@ func Bytes(n int64) string {
 		}
 		value, unit = value/1000, larger
 	}
-	if unit == "B" {
+	switch {
+	case unit == "B":
 		return fmt.Sprintf("%d B", n)
+	case value < 9.995: // what rounds to 10 has a digit less behind the point
+		return fmt.Sprintf("%.2f %s", value, unit)
+	case value < 99.95:
+		return fmt.Sprintf("%.1f %s", value, unit)
 	}
-	return strconv.FormatFloat(value, 'f', max(0, 2-int(math.Log10(value))), 64) + " " + unit
+	return fmt.Sprintf("%.0f %s", value, unit)
 }
 
 // Ratio prints a ratio with two decimals; an infinite one is ∞ and an undefined one a dash.
@@ -75,10 +80,13 @@ func Ratio(value float64) string {
 	return english.Sprintf("%.2f", value)
 }
 
-// Rate prints a rate with four significant digits; an undefined one is a dash.
+// Rate prints a rate with four significant digits or more; an undefined one is a dash.
 func Rate(value float64) string {
 	if !report.Defined(value) {
 		return "–"
+	}
+	if value >= 1000 {
+		return english.Sprintf("%.0f", value)
 	}
 	return strconv.FormatFloat(value, 'g', 4, 64)
 }
