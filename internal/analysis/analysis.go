@@ -54,10 +54,10 @@ func Run(ctx context.Context, options Options) (result *report.Report, err error
 		result.Provenance.Generated = options.Now.UTC().Format(time.RFC3339)
 	}
 	var places measure.Places
-	opened := make(chan error, 1)
+	opened, provenance := make(chan error, 1), &result.Provenance // an early return sets result to nil
 	go func() { // decoding the built-in table takes as long as reading a small capture
 		var err error
-		places, err = openPlaces(options.Country, options.Owner, &result.Provenance)
+		places, err = openPlaces(options.Country, options.Owner, provenance)
 		opened <- err
 	}()
 	dir, err := duckdb.MakeTempDir(options.TempDir)
