@@ -9,6 +9,7 @@ import (
 	"sentinel/internal/detect/dnsvolume"
 	"sentinel/internal/detect/exfil"
 	"sentinel/internal/detect/flood"
+	"sentinel/internal/detect/oddclient"
 	"sentinel/internal/detect/peertopeer"
 	"sentinel/internal/detect/scan"
 )
@@ -24,4 +25,5 @@ var All = []detect.Detector{
 	exfil.Detector,
 	dnsvolume.Detector,
 	peertopeer.Detector,
+	oddclient.Detector,
 }
