@@ -84,17 +84,17 @@ def clock(command, cwd, env=None):
     return elapsed, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
 
 
-def in_turn(sides, rounds, cwd):
-    """Run all sides once a round, each round beginning with another. Nothing of the first, cold round is kept."""
+def in_turn(sides, rounds, cwd, cold=1):
+    """Run all sides once a round, each round beginning with another. Nothing is kept of the first, cold rounds."""
     names = list(sides)
     results = {name: [] for name in names}
-    for number in range(rounds + 1):
+    for number in range(1 - cold, rounds + 1):
         at = number % len(names)
         for name in names[at:] + names[:at]:
             measured = clock(*sides[name][:1], cwd, *sides[name][1:])
-            if number:
+            if number > 0:
                 results[name].append(measured)
-        if number:
+        if number > 0:
             say(f"round {number} of {rounds}: " + ", ".join(f"{name} {runs[-1][0]:.3f} s" for name, runs in results.items()))
     return results
 
