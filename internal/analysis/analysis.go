@@ -10,6 +10,7 @@ import (
 
 	"sentinel/internal/detect"
 	"sentinel/internal/engine/duckdb"
+	"sentinel/internal/flow"
 	"sentinel/internal/input/table"
 	"sentinel/internal/measure"
 	"sentinel/internal/report"
@@ -29,8 +30,11 @@ type Options struct {
 	TempDir  string            // below which temporary files go; empty: the system's
 	// Detection says which detectors judge and how; without detectors none does.
 	Detection detect.Config
-	Baseline  []string // captures to compare with; empty: none
-	Compare   bool     // set the captures beside the baseline in the report, too
+	Extra     []flow.Reader                             // flows to add to those of the captures
+	Export    string                                    // file to write all flows to; empty: none
+	Inspect   func(context.Context, detect.Flows) error // is shown the flows before they are judged; may be nil
+	Baseline  []string                                  // captures to compare with; empty: none
+	Compare   bool                                      // set the captures beside the baseline in the report, too
 	Version   string
 	Now       time.Time // of the run; zero leaves it out of the report
 	Resolve   Resolver  // nil: no question leaves this machine
@@ -55,7 +59,7 @@ func Run(ctx context.Context, options Options) (result *report.Report, err error
 	}
 	var places measure.Places
 	opened, provenance := make(chan error, 1), &result.Provenance // an early return sets result to nil
-	go func() { // decoding the built-in table takes as long as reading a small capture
+	go func() {                                                   // decoding the built-in table takes as long as reading a small capture
 		var err error
 		places, err = openPlaces(options.Country, options.Owner, provenance)
 		opened <- err
@@ -65,7 +69,7 @@ func Run(ctx context.Context, options Options) (result *report.Report, err error
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	test, err := load(ctx, options, options.Captures, dir)
+	test, err := load(ctx, options, options.Captures, options.Extra, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -75,6 +79,9 @@ func Run(ctx context.Context, options Options) (result *report.Report, err error
 	}
 	options.Config.Places = places
 	result.Inputs, result.Failures, result.Undated = test.inputs, test.failures, test.undated
+	if err := test.show(ctx, options); err != nil {
+		return nil, err
+	}
 	if err := measure.Run(ctx, test, options.Config, options.Measures, result); err != nil {
 		return nil, err
 	}

@@ -44,7 +44,7 @@ func loadBaseline(ctx context.Context, options Options, dir string, into *report
 	if len(options.Baseline) == 0 {
 		return nil, nil
 	}
-	base, err := load(ctx, options, options.Baseline, dir)
+	base, err := load(ctx, options, options.Baseline, nil, dir)
 	if err != nil {
 		return nil, fmt.Errorf("baseline: %w", err)
 	}

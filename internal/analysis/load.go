@@ -21,13 +21,20 @@ type capture struct {
 
 // load brings inputs into an engine of their own. Those that cannot be read become failures; where none can,
 // the error joins the reasons of all.
-func load(ctx context.Context, options Options, arguments []string, dir string) (*capture, error) {
+func load(ctx context.Context, options Options, arguments []string, extra []flow.Reader, dir string) (*capture, error) {
 	db, err := duckdb.Open(ctx, duckdb.Options{Memory: options.Memory, Threads: options.Threads, TempDir: dir})
 	if err != nil {
 		return nil, err
 	}
 	set := &capture{Database: db}
-	if err := set.addAll(ctx, options, arguments, dir); err != nil {
+	err = set.addAll(ctx, options, arguments, dir)
+	for _, reader := range extra {
+		err = errors.Join(err, db.AddReader(ctx, reader))
+	}
+	if err == nil {
+		err = db.Seal(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return set, nil
@@ -56,7 +63,24 @@ func (c *capture) addAll(ctx context.Context, options Options, arguments []strin
 	for _, err := range errs {
 		c.failures = append(c.failures, failure(err))
 	}
-	return c.Seal(ctx)
+	return nil
+}
+
+// show hands the flows to those who asked for them as they are.
+func (c *capture) show(ctx context.Context, options Options) error {
+	if options.Inspect != nil {
+		if err := options.Inspect(ctx, flowsOf(c)); err != nil {
+			return err
+		}
+	}
+	if options.Export == "" {
+		return nil
+	}
+	shape := duckdb.FlowShape
+	if c.undated { // which only times of the original's kind can say
+		shape = duckdb.OriginalShape
+	}
+	return c.Database.Export(ctx, options.Export, shape, 0)
 }
 
 // columns are the optional columns that all inputs fill.

@@ -69,14 +69,19 @@ func chooseDetectors(only, skip []string) ([]detect.Detector, error) {
 }
 
 func detectorByID(id string) (detect.Detector, error) {
-	var known []string
 	for _, detector := range catalog.All {
 		if detector.ID == id {
 			return detector, nil
 		}
-		known = append(known, detector.ID)
 	}
-	return detect.Detector{}, hinted{fmt.Errorf("no detector %s", id), "the detectors are " + strings.Join(known, ", ")}
+	return detect.Detector{}, hinted{fmt.Errorf("no detector %s", id), "the detectors are " + strings.Join(detectorNames(), ", ")}
+}
+
+func detectorNames() (names []string) {
+	for _, detector := range catalog.All {
+		names = append(names, detector.ID)
+	}
+	return names
 }
 
 // thresholds reads the values that users set: those of a file first, then those of the command line.

@@ -124,7 +124,7 @@ func command(stdout, stderr io.Writer) *cli.Command {
 		HideVersion:               true,
 		HideHelpCommand:           true,
 		DisableSliceFlagSeparator: true, // names of files and columns may hold commas
-		Commands:                  []*cli.Command{analyzeCommand(), compareCommand(), explainCommand(), detectorsCommand(), generateCommand(), geoCommand(), columnsCommand(), versionCommand()},
+		Commands:                  []*cli.Command{analyzeCommand(), compareCommand(), explainCommand(), injectCommand(), detectorsCommand(), generateCommand(), geoCommand(), columnsCommand(), versionCommand()},
 		Writer:                    stdout,
 		ErrWriter:                 stderr,
 		ExitErrHandler:            func(context.Context, *cli.Command, error) {}, // Main decides

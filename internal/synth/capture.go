@@ -31,7 +31,10 @@ func newCapture(o Options) (*Capture, error) {
 		return nil, err
 	}
 	c.truth.Lookalikes = scene.lookalikes()
-	c.sources = group(append(scene.sources(), parts...))
+	if !o.Bare {
+		parts = append(scene.sources(), parts...)
+	}
+	c.sources = group(parts)
 	return c, nil
 }
 

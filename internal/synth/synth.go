@@ -40,6 +40,7 @@ type Options struct {
 	Network netip.Prefix // the internal network: 192.168.104.0/24
 	Devices int          // clients in it: 200, fewer below 200,000 flows; external clients for Servers: a 200th of the flows, at most 100,000
 	Public  netip.Prefix // the network of the public servers (Servers): 198.51.100.0/24 (RFC 5737)
+	Bare    bool         // the attacks alone, without the traffic of the network around them
 	Attacks []Attack     // nil: every attack that fits; empty: none
 	Start   time.Time    // a midnight in UTC: that of 2026-01-05, plus Day days
 }

@@ -44,21 +44,42 @@ func FileEndings() []string {
 // Export writes the flows of reader, in their order, to a file in the format of its ending. The file is whole
 // or absent.
 func Export(ctx context.Context, reader flow.Reader, path string, shape Shape, midnight int64) error {
-	options, ok := fileOptions(path)
-	if !ok {
-		return fmt.Errorf("%s: expected a name that ends in %s", path, strings.Join(FileEndings(), ", "))
+	if err := checkEnding(path); err != nil {
+		return err
 	}
 	db, err := Open(ctx, Options{KeepOrder: true})
 	if err != nil {
 		return err
 	}
-	aside := path + ".partial"
-	query := strings.ReplaceAll(mustRead("export_"+string(shape)), "{midnight}", fmt.Sprint(midnight))
 	err = db.register("feed", reader)
 	if err == nil {
-		err = db.exec(ctx, fmt.Sprintf("COPY (%s) TO %s (%s)", query, quoteText(aside), options))
+		err = db.copyTo(ctx, "feed()", path, shape, midnight)
 	}
-	if err = errors.Join(err, db.Close()); err == nil {
+	return errors.Join(err, db.Close())
+}
+
+// Export writes the flows of the analysis to a file as the function does, earliest first.
+func (db *Database) Export(ctx context.Context, path string, shape Shape, midnight int64) error {
+	if err := checkEnding(path); err != nil {
+		return err
+	}
+	return db.copyTo(ctx, "(FROM flows ORDER BY start, src_ip, dst_ip, dst_port, up_bytes, down_bytes)", path, shape, midnight)
+}
+
+// checkEnding tells before the work whether Export knows the format.
+func checkEnding(path string) error {
+	if _, ok := fileOptions(path); !ok {
+		return fmt.Errorf("%s: expected a name that ends in %s", path, strings.Join(FileEndings(), ", "))
+	}
+	return nil
+}
+
+func (db *Database) copyTo(ctx context.Context, relation, path string, shape Shape, midnight int64) error {
+	options, _ := fileOptions(path)
+	query := strings.NewReplacer("{midnight}", fmt.Sprint(midnight), "{relation}", relation).Replace(mustRead("export_" + string(shape)))
+	aside := path + ".partial"
+	err := db.exec(ctx, fmt.Sprintf("COPY (%s) TO %s (%s)", query, quoteText(aside), options))
+	if err == nil {
 		err = os.Rename(aside, path)
 	}
 	if err != nil {

@@ -1,1 +1,1 @@
-SELECT * FROM feed()
+SELECT * FROM {relation}

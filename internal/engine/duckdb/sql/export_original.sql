@@ -6,4 +6,4 @@ SELECT
     dst_port AS port,
     up_bytes,
     down_bytes
-FROM feed()
+FROM {relation}
