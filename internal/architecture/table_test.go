@@ -12,13 +12,13 @@ type row struct {
 var table = []row{
 	{"cmd/sentinel", []string{"internal/cli"}},
 	{"internal/cli", []string{
-		"internal/analysis", "internal/chart", "internal/detect", "internal/detect/catalog", "internal/engine/duckdb",
+		"internal/inject", "internal/analysis", "internal/chart", "internal/detect", "internal/detect/catalog", "internal/engine/duckdb",
 		"internal/finding", "internal/flow", "internal/geo", "internal/input", "internal/input/table", "internal/measure",
 		"internal/output", "internal/output/figure", "internal/output/json", "internal/output/markdown",
 		"internal/output/terminal", "internal/report", "internal/synth",
 	}},
 	{"internal/analysis", []string{
-		"internal/detect", "internal/engine/duckdb", "internal/flow", "internal/geo", "internal/input", "internal/input/table",
+		"internal/compare", "internal/detect", "internal/engine/duckdb", "internal/flow", "internal/geo", "internal/input", "internal/input/table",
 		"internal/measure", "internal/report",
 	}},
 	{"internal/flow", nil},
@@ -48,6 +48,8 @@ var table = []row{
 	{"internal/detect/eval/run", []string{
 		"internal/detect", "internal/detect/catalog", "internal/detect/eval", "internal/finding", "internal/synth",
 	}},
+	{"internal/compare", []string{"internal/engine", "internal/measure", "internal/report", "internal/stat"}},
+	{"internal/inject", []string{"internal/analysis", "internal/detect", "internal/engine", "internal/finding", "internal/flow", "internal/synth"}},
 	{"internal/finding", nil},
 	{"internal/stat", nil},
 	{"internal/report", []string{"internal/finding"}},
