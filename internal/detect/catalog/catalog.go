@@ -9,9 +9,12 @@ import (
 	"sentinel/internal/detect/dnsvolume"
 	"sentinel/internal/detect/exfil"
 	"sentinel/internal/detect/flood"
+	"sentinel/internal/detect/icmptunnel"
+	"sentinel/internal/detect/longconnection"
 	"sentinel/internal/detect/oddclient"
 	"sentinel/internal/detect/peertopeer"
 	"sentinel/internal/detect/scan"
+	"sentinel/internal/detect/unusualport"
 )
 
 // All lists the detectors in the order of how much a finding says: where two see the same phenomenon, the
@@ -25,5 +28,8 @@ var All = []detect.Detector{
 	exfil.Detector,
 	dnsvolume.Detector,
 	peertopeer.Detector,
+	icmptunnel.Detector,
+	longconnection.Detector,
+	unusualport.Detector,
 	oddclient.Detector,
 }
