@@ -32,38 +32,14 @@ var Detector = detect.Detector{
 	Judge: judge,
 }
 
-// login is a service that asks for a password.
-type login struct {
-	port int64
-	name string
-	// bulk services are used by programs, with many short connections in ordinary work.
-	bulk bool
-}
-
-var logins = []login{
-	{21, "FTP", false}, {22, "SSH", false}, {23, "Telnet", false}, {25, "SMTP", true}, {110, "POP3", true}, {143, "IMAP", true},
-	{389, "LDAP", true}, {445, "SMB", true}, {465, "SMTP", true}, {512, "rexec", false}, {513, "rlogin", false}, {587, "SMTP", true},
-	{636, "LDAP", true}, {993, "IMAP", true}, {995, "POP3", true}, {1433, "SQL Server", true}, {1521, "Oracle", true}, {2222, "SSH", false},
-	{3306, "MySQL", true}, {3389, "RDP", false}, {5432, "PostgreSQL", true}, {5900, "VNC", false}, {5901, "VNC", false},
-	{5985, "WinRM", true}, {5986, "WinRM", true}, {6379, "Redis", true}, {27017, "MongoDB", true},
-}
-
 func judge(ctx context.Context, c *detect.Case) (detect.Verdict, error) {
 	verdict := detect.Verdict{}
-	busy := map[int64]bool{}
-	for port, err := range c.Test.Ports(ctx) {
-		if err != nil {
-			return verdict, err
-		}
-		if port.Proto == "tcp" && port.Flows >= int64(c.Param("min_attempts")) {
-			busy[port.DstPort] = true
-		}
+	services, err := servicesOf(ctx, c)
+	if err != nil {
+		return verdict, err
 	}
 	users := 0
-	for _, service := range logins {
-		if !busy[service.port] {
-			continue
-		}
+	for _, service := range services {
 		found, looked, err := judgeService(ctx, c, service)
 		if err != nil {
 			return verdict, err
@@ -71,7 +47,7 @@ func judge(ctx context.Context, c *detect.Case) (detect.Verdict, error) {
 		users += looked
 		verdict.Findings = append(verdict.Findings, found...)
 	}
-	verdict.Looked = fmt.Sprintf("%d hosts with %.0f connections or more to one of %d login services", users, c.Param("min_attempts"), len(logins))
+	verdict.Looked = fmt.Sprintf("%d hosts with %.0f connections or more to one of %d login services in use", users, c.Param("min_attempts"), len(services))
 	return verdict, nil
 }
 
@@ -123,6 +99,9 @@ func modifiers(c *detect.Case, service login, e *episode) []finding.Modifier {
 	}
 	if e.success != nil {
 		add(0.2, "a connection unlike the attempts followed: it may have got in")
+	}
+	if service.hidden {
+		add(-0.1, "no login service is known on the port; the sizes are those of SSH")
 	}
 	if service.bulk {
 		add(-0.25, "programs connect to %s often in ordinary work", service.name)

@@ -51,7 +51,7 @@ func (e *episode) title(service login) string {
 	if len(e.targets) > 1 {
 		where = fmt.Sprintf("%d addresses", len(e.targets))
 	}
-	title := fmt.Sprintf("%s tried to log in %d times at %s by %s (tcp %d)", e.src, len(e.attempts), where, service.name, service.port)
+	title := fmt.Sprintf("%s tried to log in %d times at %s by %s", e.src, len(e.attempts), where, service)
 	switch {
 	case e.success == nil:
 		return title
@@ -92,7 +92,7 @@ func (w *crowd) findings() []finding.Finding {
 	busiest := all.SrcIP
 	all.ID = finding.Key("brute-force", "outside", w.service.port)
 	all.SrcIP, all.DstIP, all.Hosts, all.Pairs = netip.Addr{}, netip.Addr{}, nil, nil
-	all.Title = fmt.Sprintf("%d hosts outside tried to log in %d times by %s (tcp %d)", len(w.members), w.attempts, w.service.name, w.service.port)
+	all.Title = fmt.Sprintf("%d hosts outside tried to log in %d times by %s", len(w.members), w.attempts, w.service)
 	all.Explanation = fmt.Sprintf("None got in, as far as sizes tell. Most was tried by %s: %s", busiest, all.Explanation)
 	for _, f := range w.members {
 		all.First, all.Last = min(all.First, f.First), max(all.Last, f.Last)
