@@ -39,7 +39,7 @@ var table = []row{
 		"internal/analysis", "internal/detect", "internal/engine/duckdb", "internal/finding", "internal/flow", "internal/geo",
 		"internal/measure", "internal/synth",
 	}},
-	{"internal/detect/*", []string{"internal/detect", "internal/detect/rhythm", "internal/detect/words", "internal/engine", "internal/finding", "internal/stat"}},
+	{"internal/detect/*", []string{"internal/detect", "internal/detect/rhythm", "internal/detect/words", "internal/engine", "internal/finding", "internal/geo", "internal/stat"}},
 	{"internal/detect/catalog", []string{"internal/detect", "internal/detect/*"}},
 	{"internal/detect/eval", []string{
 		"internal/analysis", "internal/detect", "internal/engine/duckdb", "internal/finding", "internal/geo", "internal/measure",
