@@ -6,17 +6,65 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 
 	"sentinel/internal/engine"
 	"sentinel/internal/engine/enginetest"
 	"sentinel/internal/flow"
+	"sentinel/internal/input/table"
 )
 
 func TestContract(t *testing.T) {
 	enginetest.Run(t, func(t testing.TB, flows []flow.Flow, options enginetest.Options) engine.Engine {
 		return engineOf(t, Options{Threads: options.Threads}, &list{flows: flows})
 	})
+}
+
+// Flows read from a file of which a row is damaged go another way through the engine, to the same answers.
+func TestContractOfDamagedFiles(t *testing.T) {
+	enginetest.Run(t, func(t testing.TB, flows []flow.Flow, options enginetest.Options) engine.Engine {
+		t.Helper()
+		ctx := context.Background()
+		db, err := Open(ctx, Options{Threads: options.Threads})
+		if err != nil {
+			t.Fatal(err)
+		}
+		own := Hints{Columns: table.Overrides{}, Clock: &table.Clock{Name: "us", Multiply: 1, Divide: 1, High: 1 << 60}}
+		for _, column := range flow.Columns {
+			own.Columns[column.Name] = column.Name
+		}
+		source, err := db.Add(ctx, capture(t, damagedFile(flows)), own)
+		if err != nil || len(source.Skipped) != 1 {
+			t.Fatalf("skipped %v, error %v", skips(source), err)
+		}
+		if err := db.Seal(ctx); err != nil {
+			t.Fatal(err)
+		}
+		return db
+	})
+}
+
+// damagedFile writes flows as CSV, and a row that is none.
+func damagedFile(flows []flow.Flow) string {
+	var names []string
+	for _, column := range flow.Columns {
+		names = append(names, column.Name)
+	}
+	rows := []string{strings.Join(names, ","), strings.Repeat("1,", len(names)-1) + "1"}
+	for _, f := range flows {
+		var cellTexts []string
+		for _, name := range names {
+			if cell := cells[name]; cell.integer != nil {
+				cellTexts = append(cellTexts, strconv.FormatInt(cell.integer(&f), 10))
+			} else {
+				cellTexts = append(cellTexts, cell.text(&f))
+			}
+		}
+		rows = append(rows, strings.Join(cellTexts, ","))
+	}
+	return lines(rows...)
 }
 
 // list reads flows with all columns.
