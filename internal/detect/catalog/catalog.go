@@ -11,6 +11,7 @@ import (
 	"sentinel/internal/detect/flood"
 	"sentinel/internal/detect/icmptunnel"
 	"sentinel/internal/detect/longconnection"
+	"sentinel/internal/detect/newdestination"
 	"sentinel/internal/detect/oddclient"
 	"sentinel/internal/detect/peertopeer"
 	"sentinel/internal/detect/scan"
@@ -32,4 +33,5 @@ var All = []detect.Detector{
 	longconnection.Detector,
 	unusualport.Detector,
 	oddclient.Detector,
+	newdestination.Detector,
 }
