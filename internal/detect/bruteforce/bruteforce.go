@@ -11,7 +11,7 @@ import (
 	"sentinel/internal/finding"
 )
 
-//go:embed brute-force.md
+//go:embed bruteforce.md
 var page string
 
 // Detector is the value that the catalog lists.

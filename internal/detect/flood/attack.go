@@ -22,8 +22,9 @@ type attack struct {
 	small    int64 // failed flows with no more than a handshake in them
 	up       int64 // bytes
 	sources  []source
-	own      int // of the sources, hosts of the network
-	answered bool
+	own      int                           // of the sources, hosts of the network
+	answered bool                          // most flows are
+	oneWay   bool                          // flows to the port get no answer at other times either
 	calm     struct{ flows, failed int64 } // on that port, outside of the waves
 	first    int64
 	last     int64
@@ -53,7 +54,8 @@ func whoFloods(ctx context.Context, c *detect.Case, t *target, waves []wave) (*a
 			a.add(r)
 		}
 	}
-	a.answered = float64(a.failed) < c.Param("min_failed")*float64(a.flows) || a.alwaysSilent(c.Param("min_failed"))
+	a.oneWay = a.alwaysSilent(c.Param("min_failed"))
+	a.answered = !a.oneWay && float64(a.failed) < c.Param("min_failed")*float64(a.flows)
 	a.keepAttackers(c)
 	return a, nil
 }
@@ -96,6 +98,11 @@ func silent(proto string, up, down int64) bool {
 	return down == 0 || proto == "tcp" && down <= 60 && up <= handshake
 }
 
+// lonely tells whether one or two hosts sent all to a port that answers nobody.
+func (a *attack) lonely() bool {
+	return len(a.sources) <= 2 && a.failed == a.flows && a.calm.failed == a.calm.flows
+}
+
 func (a *attack) during(start int64) bool {
 	return slices.ContainsFunc(a.waves, func(w wave) bool { return start >= w.from && start < w.to })
 }
@@ -107,7 +114,7 @@ func (a *attack) keepAttackers(c *detect.Case) {
 		most = max(most, s.flows)
 	}
 	a.sources = slices.DeleteFunc(a.sources, func(s source) bool {
-		if a.answered {
+		if a.answered || a.oneWay {
 			return 10*s.flows < most
 		}
 		return 2*s.failed < s.flows

@@ -47,38 +47,39 @@ func describe(c *detect.Case, t *target, a *attack, others, before float64) (fin
 	if len(a.sources) == 1 {
 		f.SrcIP = a.sources[0].addr
 	}
-	f.Weigh(a.base(t), modifiers(c, t, a, others, before)...)
+	f.Weigh(a.base(c, t), modifiers(c, t, a, others, before)...)
 	if f.Severity < finding.Low {
-		c.Explain(t.dst, detect.Line{What: "score of its peak", Value: f.Score, Threshold: 0.2, Why: "its flows are answered: a busy hour, as others have"})
+		c.Explain(t.dst, detect.Line{What: "score of its peak", Value: f.Score, Threshold: 0.2, Why: "a busy hour, as others have"})
 		return f, false
 	}
 	return f, true
 }
 
 // base says how much the kind of flood stands for, and how far above the usual it went.
-func (a *attack) base(t *target) float64 {
-	excess := min(0.1*math.Log10(max(t.peakRate()/t.usual/enough, 1)), 0.2)
+func (a *attack) base(c *detect.Case, t *target) float64 {
 	switch {
-	case a.answered:
-		return 0.3 + excess
+	case a.answered, a.oneWay: // which stands out only where it is much for any server
+		return 0.3 + excess(t.peakRate(), max(t.usual, c.Param("min_rate")))
 	case a.neverOpened():
-		return 0.65 + excess
+		return 0.65 + excess(t.peakRate(), t.usual)
 	}
-	return 0.55 + excess
+	return 0.55 + excess(t.peakRate(), t.usual)
 }
 
-// enough is the ratio to the usual rate from which on each tenfold adds to the score.
-const enough = 6
+// excess adds a tenth for each tenfold of a rate above six times the usual.
+func excess(rate, usual float64) float64 { return min(0.1*math.Log10(max(rate/usual/6, 1)), 0.2) }
 
 // neverOpened tells whether most flows are handshakes without an end.
 func (a *attack) neverOpened() bool {
-	return a.proto == "tcp" && 5*a.small >= 4*a.failed && !a.answered
+	return a.proto == "tcp" && 5*a.small >= 4*a.failed && !a.answered && !a.oneWay
 }
 
 func (a *attack) kind() string {
 	switch {
 	case a.answered:
 		return "a flood of requests"
+	case a.oneWay:
+		return "a flood of what never gets an answer there"
 	case a.neverOpened():
 		return "a flood of connections that never open"
 	}

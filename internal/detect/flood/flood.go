@@ -83,17 +83,20 @@ func judgeTarget(c *detect.Case, t *target) ([]wave, bool) {
 // modifiers weigh who floods, and whether it is usual.
 func modifiers(c *detect.Case, t *target, a *attack, others, before float64) []finding.Modifier {
 	var list []finding.Modifier
-	if a.own > 0 && !a.answered {
+	if a.own > 0 && !a.answered && !a.oneWay {
 		list = append(list, finding.Modifier{Delta: 0.1, Reason: fmt.Sprintf("%d hosts of the network take part", a.own)})
 	}
-	if a.answered && t.peakRate() < 3*others {
+	if a.lonely() && t.peakRate() < c.Param("sure_rate") {
+		list = append(list, finding.Modifier{Delta: -0.5, Reason: "nobody ever got an answer there: a program may be retrying at a service that is gone"})
+	}
+	if (a.answered || a.oneWay) && t.peakRate() < 3*others {
 		list = append(list, finding.Modifier{Delta: -0.25, Reason: fmt.Sprintf("another destination gets %.3g flows a second", others)})
 	}
 	if c.Base == nil {
 		return list
 	}
 	if 2*before >= t.peakRate() {
-		return append(list, finding.Modifier{Delta: -0.5, Reason: fmt.Sprintf("it got up to %.3g flows a second in the baseline", before)})
+		return append(list, finding.Modifier{Delta: -0.6, Reason: fmt.Sprintf("it got up to %.3g flows a second in the baseline", before)})
 	}
 	return append(list, finding.Modifier{Delta: 0.05, Reason: "nothing like it in the baseline"})
 }

@@ -11,7 +11,7 @@ import (
 	"sentinel/internal/finding"
 )
 
-//go:embed odd-client.md
+//go:embed oddclient.md
 var page string
 
 // Detector is the value that the catalog lists.
