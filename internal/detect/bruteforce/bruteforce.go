@@ -106,7 +106,7 @@ func modifiers(c *detect.Case, service login, e *episode) []finding.Modifier {
 	if service.bulk {
 		add(-0.25, "programs connect to %s often in ordinary work", service.name)
 	}
-	if c.Test.Network.Popular(e.peers + 1) {
+	if c.Test.Network.Inside(e.src) && c.Test.Network.Popular(e.peers+1) {
 		add(-0.4, "%d other hosts connect as often", e.peers)
 	}
 	if e.clock {

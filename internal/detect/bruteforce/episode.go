@@ -28,7 +28,7 @@ type episode struct {
 const (
 	halfHour   = int64(1800e6) // microseconds
 	clockwork  = 0.8           // periodicity of a program's timer
-	slowClock  = 5.0           // seconds; faster than that, the pace is the server's answer
+	slowClock  = 30.0          // seconds; monitors are no faster, tools that guess are
 	leastTries = 5             // at one address before a success there is one
 )
 
