@@ -29,32 +29,32 @@ const (
 // geoFlags name the databases of places.
 func geoFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "gi", Aliases: []string{"geo-country"}, Usage: "database of countries: legacy GeoIP .dat or MMDB (default: built in)", TakesFile: true},
-		&cli.StringFlag{Name: "gin", Aliases: []string{"geo-owner"}, Usage: "database of the networks' owners: legacy GeoIPASNum.dat or MMDB", TakesFile: true},
+		&cli.StringFlag{Local: true, Name: "gi", Aliases: []string{"geo-country"}, Usage: "database of countries: legacy GeoIP .dat or MMDB (default: built in)", TakesFile: true},
+		&cli.StringFlag{Local: true, Name: "gin", Aliases: []string{"geo-owner"}, Usage: "database of the networks' owners: legacy GeoIPASNum.dat or MMDB", TakesFile: true},
 	}
 }
 
 // inputFlags say how to read a capture and with what means.
 func inputFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringSliceFlag{Name: "map", Usage: "take a column by its name, `COLUMN=FIELD`; FIELD - where the capture has none (see sentinel columns)"},
-		&cli.StringFlag{Name: "time-unit", Usage: "what times count: " + strings.Join(table.ClockNames(), ", ")},
-		&cli.StringSliceFlag{Name: "internal", Usage: "a network of your own, `CIDR` (default: private networks)"},
-		&cli.StringFlag{Name: "memory", Value: defaultMemory, Usage: "memory limit of the engine, which spills to disk beyond it"},
-		&cli.IntFlag{Name: "threads", Usage: "threads of the engine (default: all cores)", HideDefault: true},
-		&cli.StringFlag{Name: "temp-dir", Usage: "where temporary files go", TakesFile: true},
-		&cli.BoolFlag{Name: "resolve", Usage: "ask the DNS for the names of suspects (their networks may notice)"},
+		&cli.StringSliceFlag{Local: true, Name: "map", Usage: "take a column by its name, `COLUMN=FIELD`; FIELD - where the capture has none (see sentinel columns)"},
+		&cli.StringFlag{Local: true, Name: "time-unit", Usage: "what times count: " + strings.Join(table.ClockNames(), ", ")},
+		&cli.StringSliceFlag{Local: true, Name: "internal", Usage: "a network of your own, `CIDR` (default: private networks)"},
+		&cli.StringFlag{Local: true, Name: "memory", Value: defaultMemory, Usage: "memory limit of the engine, which spills to disk beyond it"},
+		&cli.IntFlag{Local: true, Name: "threads", Usage: "threads of the engine (default: all cores)", HideDefault: true},
+		&cli.StringFlag{Local: true, Name: "temp-dir", Usage: "where temporary files go", TakesFile: true},
+		&cli.BoolFlag{Local: true, Name: "resolve", Usage: "ask the DNS for the names of suspects (their networks may notice)"},
 	}
 }
 
 // outputFlags say what to do with the result.
 func outputFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.BoolFlag{Name: "q", Aliases: []string{"quiet"}, Usage: "nothing on standard output"},
-		&cli.BoolFlag{Name: "o", Aliases: []string{"outfileMd"}, Usage: "write a Markdown report, report_<time>.md, with its pictures"},
-		&cli.StringFlag{Name: "format", Value: "text", Usage: "of standard output: text or json"},
-		&cli.BoolFlag{Name: "details", Usage: "show all rows of all tables"},
-		&cli.BoolFlag{Name: "reproducible", Usage: "leave out the time of the run, so that the same input gives the same output"},
+		&cli.BoolFlag{Local: true, Name: "q", Aliases: []string{"quiet"}, Usage: "nothing on standard output"},
+		&cli.BoolFlag{Local: true, Name: "o", Aliases: []string{"outfileMd"}, Usage: "write a Markdown report, report_<time>.md, with its pictures"},
+		&cli.StringFlag{Local: true, Name: "format", Value: "text", Usage: "of standard output: text or json"},
+		&cli.BoolFlag{Local: true, Name: "details", Usage: "show all rows of all tables"},
+		&cli.BoolFlag{Local: true, Name: "reproducible", Usage: "leave out the time of the run, so that the same input gives the same output"},
 	}
 }
 

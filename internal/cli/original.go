@@ -14,13 +14,13 @@ import (
 
 // originalFlags are those of sentinel-analysis 0.1.5, unchanged, with the newer ones beside them.
 func originalFlags() []cli.Flag {
-	flags := []cli.Flag{&cli.StringSliceFlag{Name: "data", Usage: "flows to analyse, `FILE`: Parquet, CSV or JSON; - for standard input"}}
+	flags := []cli.Flag{&cli.StringSliceFlag{Local: true, Name: "data", Usage: "flows to analyse, `FILE`: Parquet, CSV or JSON; - for standard input"}}
 	flags = append(flags, geoFlags()...)
 	flags = append(flags,
-		&cli.IntFlag{Name: "dx", Aliases: []string{"dataExfiltration"}, Usage: "hosts above the `P`-th percentile of downloads over uploads; 90: the top 10 %", HideDefault: true},
-		&cli.StringFlag{Name: "bn", Aliases: []string{"botnet"}, Usage: "flows between hosts of the network `CIDR`, by destination; 0.0.0.0/0: all networks"},
-		&cli.BoolFlag{Name: "cv", Aliases: []string{"countryVolume"}, Usage: "connections per country of destination, with connectionsxcountry.png"},
-		&cli.BoolFlag{Name: "td", Aliases: []string{"trafficDistribution"}, Usage: "connections per hour of the day, with connectionsxhour.png"},
+		&cli.IntFlag{Local: true, Name: "dx", Aliases: []string{"dataExfiltration"}, Usage: "hosts above the `P`-th percentile of downloads over uploads; 90: the top 10 %", HideDefault: true},
+		&cli.StringFlag{Local: true, Name: "bn", Aliases: []string{"botnet"}, Usage: "flows between hosts of the network `CIDR`, by destination; 0.0.0.0/0: all networks"},
+		&cli.BoolFlag{Local: true, Name: "cv", Aliases: []string{"countryVolume"}, Usage: "connections per country of destination, with connectionsxcountry.png"},
+		&cli.BoolFlag{Local: true, Name: "td", Aliases: []string{"trafficDistribution"}, Usage: "connections per hour of the day, with connectionsxhour.png"},
 	)
 	return append(append(flags, inputFlags()...), outputFlags()...)
 }

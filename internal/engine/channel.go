@@ -22,7 +22,10 @@ type Channel struct {
 	Open      int64 // durations of all flows together, microseconds
 	UpPackets int64 // 0 where the input tells none
 	Sources   int64 // distinct sources that contact the destination
-	PortHosts int64 // distinct sources that use this port of this protocol anywhere
+	// NetSources are those that contact its network: the /24 of an IPv4 address, an IPv6 address itself. One
+	// service has many addresses, so this tells better who shares a service, and worse who shares a server.
+	NetSources int64
+	PortHosts  int64 // distinct sources that use this port of this protocol anywhere
 }
 
 // ChannelFilter chooses channels. The zero value chooses all.

@@ -120,7 +120,7 @@ func (f File) unwrap(compression Compression, open func(io.Reader) (io.ReadClose
 	defer plain.Close()
 	buffered := bufio.NewReaderSize(plain, headSize)
 	head, err := buffered.Peek(headSize)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return File{}, &Error{f.Name, "the file may be cut short", fmt.Errorf("decompressing its start (%s): %w", compression, err)}
 	}
 	if len(head) == 0 {

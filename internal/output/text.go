@@ -49,6 +49,14 @@ var english = message.NewPrinter(language.English)
 // Count prints a whole number with thousands separated.
 func Count(n int64) string { return english.Sprintf("%d", n) }
 
+// Counted prints a number of things: 1 flow, 2 flows.
+func Counted(n int64, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return Count(n) + " " + thing + "s"
+}
+
 // Bytes prints a volume in the largest unit that keeps it above 1, with three digits (IEC 80000-13).
 func Bytes(n int64) string {
 	value, unit := float64(n), "B"

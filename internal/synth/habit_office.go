@@ -40,7 +40,7 @@ func administrate(n *network, _ *device, there presence, p *pen) {
 	}
 }
 
-func workRemotely(n *network, d *device, there presence, p *pen) {
+func workRemotely(n *network, _ *device, there presence, p *pen) {
 	to := endpoint{n.sites[4].pool[0], flow.TCP, 3389, "rdp", ""}
 	for range 1 + p.IntN(3) {
 		at, length := there.moment(p.stream), p.lognormal(5_400, 0.5)

@@ -155,12 +155,15 @@ const usualPrevalence = 0.08
 func modifiers(c *detect.Case, channel engine.Channel, known map[finding.Pair]int64) []finding.Modifier {
 	network := c.Test.Network
 	var list []finding.Modifier
+	usual := min(network.Prevalence(channel.Sources)/usualPrevalence, 1)
+	usualNet := min(network.Prevalence(channel.NetSources)/usualPrevalence, 1)
 	switch {
-	case channel.Sources == 1:
+	case channel.NetSources == 1:
 		list = append(list, finding.Modifier{Delta: 0.15, Reason: "no other host contacts it"})
-	case channel.Sources > 2:
-		usual := min(network.Prevalence(channel.Sources)/usualPrevalence, 1)
+	case channel.Sources > 2 && usual >= 0.75*usualNet:
 		list = append(list, finding.Modifier{Delta: -0.6 * usual, Reason: fmt.Sprintf("%d hosts contact it", channel.Sources)})
+	case channel.NetSources > 2:
+		list = append(list, finding.Modifier{Delta: -0.45 * usualNet, Reason: fmt.Sprintf("%d hosts contact its network", channel.NetSources)})
 	}
 	if network.Inside(channel.DstIP) {
 		list = append(list, finding.Modifier{Delta: -0.2, Reason: "it is inside"})

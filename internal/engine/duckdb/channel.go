@@ -51,7 +51,7 @@ func addressText(address netip.Addr) string {
 func channelFields(c *engine.Channel) []any {
 	return []any{
 		address{&c.SrcIP}, address{&c.DstIP}, &c.Proto, &c.DstPort, &c.Name, &c.Flows, &c.Failed,
-		&c.UpBytes, &c.DownBytes, &c.First, &c.Last, &c.Longest, &c.Open, &c.UpPackets, &c.Sources, &c.PortHosts,
+		&c.UpBytes, &c.DownBytes, &c.First, &c.Last, &c.Longest, &c.Open, &c.UpPackets, &c.Sources, &c.NetSources, &c.PortHosts,
 	}
 }
 

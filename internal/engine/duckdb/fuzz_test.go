@@ -41,7 +41,7 @@ func FuzzStructMembers(f *testing.F) {
 	for _, seed := range []string{"", "STRUCT()", "STRUCT(", `STRUCT("a""" B, c D)`, `STRUCT(a STRUCT(b C))`, `STRUCT(")`, "STRUCT(,)"} {
 		f.Add(seed)
 	}
-	f.Fuzz(func(t *testing.T, kind string) { flatten(table.Field{Path: []string{"x"}, Type: kind}) })
+	f.Fuzz(func(_ *testing.T, kind string) { flatten(table.Field{Path: []string{"x"}, Type: kind}) })
 }
 
 // fuzzed reads any bytes as a capture, which gives flows or an error, and an engine that goes on.

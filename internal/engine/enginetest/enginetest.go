@@ -223,7 +223,11 @@ func some() (flows []flow.Flow) {
 func testFilters(t *testing.T, open Open) {
 	flows := some()
 	e := open(t, flows, Options{Threads: 2})
-	defer e.Close()
+	defer func() {
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
 	everything := plainly(flows)
 	for _, filter := range []engine.ChannelFilter{
 		{MinFlows: 4}, {MinUpBytes: 800}, {MinLongest: 900_000}, {MinSources: 5}, {MaxSources: 4}, {MaxPortHosts: 4},
@@ -253,29 +257,29 @@ func chosen(c engine.Channel, f engine.ChannelFilter) bool {
 }
 
 // first takes one row of a rollup and leaves; without error it reports whether there was one.
-func first[Row any](rows iter.Seq2[Row, error]) (error, bool) {
+func first[Row any](rows iter.Seq2[Row, error]) (bool, error) {
 	for _, err := range rows {
-		return err, true
+		return true, err
 	}
-	return nil, false
+	return false, nil
 }
 
 // streams are all rollups, each cut down to whether it gives a row and its first error.
-func streams(ctx context.Context, e engine.Engine) map[string]func() (error, bool) {
-	return map[string]func() (error, bool){
-		"hosts":    func() (error, bool) { return first(e.Hosts(ctx)) },
-		"servers":  func() (error, bool) { return first(e.Servers(ctx)) },
-		"minutes":  func() (error, bool) { return first(e.Minutes(ctx)) },
-		"ports":    func() (error, bool) { return first(e.Ports(ctx)) },
-		"peers":    func() (error, bool) { return first(e.Peers(ctx, networks)) },
-		"nodes":    func() (error, bool) { return first(e.Nodes(ctx)) },
-		"channels": func() (error, bool) { return first(e.Channels(ctx, engine.ChannelFilter{})) },
-		"rhythms":  func() (error, bool) { return first(e.Rhythms(ctx, engine.ChannelFilter{})) },
-		"visits":   func() (error, bool) { return first(e.Visits(ctx, 1)) },
-		"sweeps":   func() (error, bool) { return first(e.Sweeps(ctx, 1)) },
-		"probes":   func() (error, bool) { return first(e.Probes(ctx, 1)) },
-		"hours":    func() (error, bool) { return first(e.HostHours(ctx, 0)) },
-		"bursts":   func() (error, bool) { return first(e.Bursts(ctx, 1)) },
+func streams(ctx context.Context, e engine.Engine) map[string]func() (bool, error) {
+	return map[string]func() (bool, error){
+		"hosts":    func() (bool, error) { return first(e.Hosts(ctx)) },
+		"servers":  func() (bool, error) { return first(e.Servers(ctx)) },
+		"minutes":  func() (bool, error) { return first(e.Minutes(ctx)) },
+		"ports":    func() (bool, error) { return first(e.Ports(ctx)) },
+		"peers":    func() (bool, error) { return first(e.Peers(ctx, networks)) },
+		"nodes":    func() (bool, error) { return first(e.Nodes(ctx)) },
+		"channels": func() (bool, error) { return first(e.Channels(ctx, engine.ChannelFilter{})) },
+		"rhythms":  func() (bool, error) { return first(e.Rhythms(ctx, engine.ChannelFilter{})) },
+		"visits":   func() (bool, error) { return first(e.Visits(ctx, 1)) },
+		"sweeps":   func() (bool, error) { return first(e.Sweeps(ctx, 1)) },
+		"probes":   func() (bool, error) { return first(e.Probes(ctx, 1)) },
+		"hours":    func() (bool, error) { return first(e.HostHours(ctx, 0)) },
+		"bursts":   func() (bool, error) { return first(e.Bursts(ctx, 1)) },
 	}
 }
 
@@ -283,9 +287,13 @@ func streams(ctx context.Context, e engine.Engine) map[string]func() (error, boo
 func testBreak(t *testing.T, open Open) {
 	flows := some()
 	e := open(t, flows, Options{Threads: 2})
-	defer e.Close()
+	defer func() {
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
 	for name, stream := range streams(t.Context(), e) {
-		if err, any := stream(); err != nil || !any {
+		if any, err := stream(); err != nil || !any {
 			t.Errorf("%s: error %v, any rows: %t", name, err, any)
 		}
 	}
@@ -301,7 +309,7 @@ func testCancel(t *testing.T, open Open) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for name, stream := range streams(ctx, e) {
-		if err, _ := stream(); err == nil {
+		if _, err := stream(); err == nil {
 			t.Errorf("%s: no error though the context was cancelled", name)
 		}
 	}

@@ -28,8 +28,9 @@ func byChannel(a, b channelKey) int {
 }
 
 func channelsOf(flows []flow.Flow) (channels []engine.Channel, rhythms []engine.Rhythm) {
-	sources, portHosts := map[netip.Addr]set{}, map[portKey]set{}
+	sources, netSources, portHosts := map[netip.Addr]set{}, map[netip.Prefix]set{}, map[portKey]set{}
 	for _, f := range flows {
+		add(netSources, netOf(f.DstIP), f.SrcIP)
 		add(sources, f.DstIP, f.SrcIP)
 		add(portHosts, portOf(f), f.SrcIP)
 	}
@@ -41,11 +42,20 @@ func channelsOf(flows []flow.Flow) (channels []engine.Channel, rhythms []engine.
 		})
 		rhythm := rhythmOf(part)
 		rhythm.Sources = int64(len(sources[rhythm.DstIP]))
+		rhythm.NetSources = int64(len(netSources[netOf(rhythm.DstIP)]))
 		rhythm.PortHosts = int64(len(portHosts[portOf(part[0])]))
 		channels = append(channels, rhythm.Channel)
 		rhythms = append(rhythms, rhythm)
 	}
 	return channels, rhythms
+}
+
+// netOf is the network of a server: the /24 of an IPv4 address, an IPv6 address itself.
+func netOf(address netip.Addr) netip.Prefix {
+	if address.Is4() {
+		return netip.PrefixFrom(address, 24).Masked()
+	}
+	return netip.PrefixFrom(address, 128)
 }
 
 // rhythmOf is the channel of flows in order of their start.

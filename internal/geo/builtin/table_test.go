@@ -94,7 +94,7 @@ func TestDecodeCutShort(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	f.Add(encode(f, networks))
 	f.Add(encode(f, nil))
-	f.Fuzz(func(t *testing.T, data []byte) {
+	f.Fuzz(func(_ *testing.T, data []byte) {
 		table, err := builtin.Decode(data)
 		if err != nil {
 			return

@@ -53,5 +53,5 @@ func subtitle(r *report.Report) string {
 	if len(r.Inputs) == 1 {
 		name = filepath.Base(r.Inputs[0].Path)
 	}
-	return fmt.Sprintf("%s, %s flows, %s to %s UTC", name, output.Count(r.Summary.Flows), r.Time(r.Summary.First), r.Time(r.Summary.Last))
+	return fmt.Sprintf("%s, %s, %s to %s UTC", name, output.Counted(r.Summary.Flows, "flow"), r.Time(r.Summary.First), r.Time(r.Summary.Last))
 }

@@ -18,6 +18,9 @@ import (
 // Pictures are the files that the report shows, relative to it; an empty one is left out.
 type Pictures struct{ Countries, Hours string }
 
+// mostCards is how many destinations inside a network have a card of their own; the others are a table.
+const mostCards = 25
+
 //go:embed report.md.tmpl
 var page string
 
@@ -26,6 +29,9 @@ var parsed = template.Must(template.New("report").Funcs(template.FuncMap{
 	"prose":   prose,
 	"figure":  func(name string) string { return escape(strings.ReplaceAll(name, "_", " ")) },
 	"count":   output.Count,
+	"counted": output.Counted,
+	"cards":   func(all []report.Destination) []report.Destination { return all[:min(len(all), mostCards)] },
+	"beyond":  func(all []report.Destination) []report.Destination { return all[min(len(all), mostCards):] },
 	"bytes":   output.Bytes,
 	"ratio":   output.Ratio,
 	"rate":    output.Rate,

@@ -9,6 +9,8 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/jedib0t/go-pretty/v6/text"
+
 	"sentinel/internal/finding"
 	"sentinel/internal/output"
 	"sentinel/internal/report"
@@ -19,7 +21,7 @@ const linesPerDetector = 8
 
 // WriteExplanation shows what every detector saw of a host: its findings, then value, threshold and reason.
 func WriteExplanation(w io.Writer, r *report.Report, host netip.Addr, options Options) error {
-	p := &printer{Writer: bufio.NewWriter(w), report: r, Options: options}
+	p := &printer{Writer: bufio.NewWriter(w), report: r, Options: options, fit: text.WrapSoft}
 	p.inputs()
 	p.heading("What is known of "+host.String(), "")
 	found := slices.DeleteFunc(slices.Clone(r.Findings), func(f finding.Finding) bool {

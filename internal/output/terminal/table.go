@@ -48,9 +48,9 @@ func (p *printer) table(columns []column, rows [][]string) {
 	}
 }
 
-// WriteTable writes a table of its own, all columns to the left; the last gives way where the terminal is narrow.
+// WriteTable writes a table of its own, all columns to the left; the last is broken into lines where the terminal is narrow.
 func WriteTable(w io.Writer, width int, titles []string, rows [][]string) error {
-	p := &printer{Writer: bufio.NewWriter(w), Options: Options{Width: width}}
+	p := &printer{Writer: bufio.NewWriter(w), Options: Options{Width: width}, fit: text.WrapSoft}
 	var columns []column
 	for i, title := range titles {
 		columns = append(columns, column{title: title, wide: i == len(titles)-1})
@@ -94,7 +94,7 @@ func (p *printer) columnConfigs(columns []column, rows [][]string) []table.Colum
 		}
 		if over := total - p.Width; column.wide && over > 0 {
 			config.WidthMax = max(widths[i]-(over+wide-1)/wide, 8)
-			config.WidthMaxEnforcer = shorten
+			config.WidthMaxEnforcer = p.fit
 		}
 		configs = append(configs, config)
 	}

@@ -23,7 +23,7 @@ type Options struct {
 // Write writes the report: what was read, then each section that was asked for, in the original's order.
 func Write(w io.Writer, r *report.Report, options Options) error {
 	buffered := bufio.NewWriter(w)
-	p := &printer{Writer: buffered, report: r, Options: options}
+	p := &printer{Writer: buffered, report: r, Options: options, fit: shorten}
 	p.inputs()
 	p.summary()
 	p.findings()
@@ -44,6 +44,7 @@ type printer struct {
 	*bufio.Writer
 	Options
 	report *report.Report
+	fit    func(cell string, width int) string // makes a cell of a wide column narrower
 }
 
 func (p *printer) paint(colours text.Colors, s string) string {
@@ -79,7 +80,7 @@ func (p *printer) inputs() {
 			format += ", " + input.Compression
 		}
 		p.printf("%s (%s)\n", p.paint(text.Colors{text.Bold}, output.Printable(input.Path)), format)
-		p.detail("%s flows, %s to %s UTC", output.Count(input.Flows), p.report.Time(input.First), p.report.Time(input.Last))
+		p.detail("%s, %s to %s UTC", output.Counted(input.Flows, "flow"), p.report.Time(input.First), p.report.Time(input.Last))
 		p.detail("timestamp: %s", input.Clock)
 		if renamed := renamedColumns(input.Columns); renamed != "" {
 			p.detail("columns: %s", renamed)
@@ -125,8 +126,8 @@ func renamedColumns(columns []report.Column) string {
 
 func (p *printer) summary() {
 	s := p.report.Summary
-	p.printf("\n%s flows of %s hosts to %s servers over %s, %s up and %s down\n",
-		output.Count(s.Flows), output.Count(s.Hosts), output.Count(s.Servers), p.report.Span(s.First, s.Last),
+	p.printf("\n%s of %s to %s over %s, %s up and %s down\n",
+		output.Counted(s.Flows, "flow"), output.Counted(s.Hosts, "host"), output.Counted(s.Servers, "server"), p.report.Span(s.First, s.Last),
 		output.Bytes(s.UpBytes), output.Bytes(s.DownBytes))
 	if len(s.Internal.Networks) == 0 {
 		return
@@ -135,7 +136,7 @@ func (p *printer) summary() {
 	for _, network := range s.Internal.Networks {
 		networks = append(networks, network.String())
 	}
-	p.printf("internal: %s hosts in %s", output.Count(s.Internal.Hosts), strings.Join(networks, ", "))
+	p.printf("internal: %s in %s", output.Counted(s.Internal.Hosts, "host"), strings.Join(networks, ", "))
 	if s.Internal.Flows != nil {
 		p.printf("; %s of the flows stay inside", output.Share(*s.Internal.Flows, s.Flows))
 	}

@@ -1,6 +1,6 @@
 -- The channels that a filter chooses.
 CREATE OR REPLACE TEMP TABLE chosen AS
-SELECT channels.*, popularity.sources, port_hosts.port_hosts
+SELECT channels.*, popularity.sources, popularity.net_sources, port_hosts.port_hosts
 FROM channels
 JOIN popularity USING (dst_ip)
 JOIN port_hosts USING (proto, dst_port)
