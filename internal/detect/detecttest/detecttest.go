@@ -44,6 +44,9 @@ func Day(t testing.TB, options synth.Options) ([]flow.Flow, synth.Truth) {
 	return flows, day.Truth()
 }
 
+// Midnight is where the generator's days begin, microseconds since the epoch.
+const Midnight = 1_767_571_200_000_000
+
 // Office are the optional columns of the generator's office profile.
 var Office = flow.NewSet("duration", "src_port", "up_packets", "down_packets", "state", "service", "name")
 

@@ -9,7 +9,6 @@ import (
 	"sentinel/internal/detect"
 	"sentinel/internal/detect/words"
 	"sentinel/internal/finding"
-	"sentinel/internal/stat"
 )
 
 // asBefore is the z of growth below which a host asks as it did, whatever its peers ask.
@@ -36,7 +35,7 @@ func describe(c *detect.Case, a *asker, usual *usual, tests []test) finding.Find
 	for _, t := range tests {
 		f.Evidence = append(f.Evidence, finding.Evidence{Name: "z_" + t.name, Value: t.z, Text: fmt.Sprintf("%.1f: %s", t.z, t.text)})
 	}
-	f.Weigh(stat.Outlier.At(best.z), weights(c, a, usual, tests)...)
+	f.Weigh(best.score(), weights(c, a, usual, tests)...)
 	return f
 }
 

@@ -18,6 +18,9 @@ const (
 	sigmaLength = 0.1
 )
 
+// longest is how many times as long as the baseline a capture counts at most: a baseline of a moment tells of no more.
+const longest = 31
+
 // enoughQuestions make a mean length, enoughHours a usual hour.
 const (
 	enoughQuestions = 50
@@ -45,7 +48,7 @@ type usual struct {
 func usualOf(now, before *questions, seconds float64, base *detect.Scene, least int) *usual {
 	u := &usual{before: before, least: least, scale: 1, smallest: 1_000}
 	if base != nil {
-		u.scale = seconds / base.Seconds()
+		u.scale = min(seconds/base.Seconds(), longest)
 	}
 	var day, hour, length, dayGrew, hourGrew []float64
 	for _, a := range now.askers {
@@ -107,7 +110,7 @@ func among(name string, usual stat.Robust, bytes float64, whose string) test {
 	return test{name, usual.Z(math.Log1p(bytes)), over, fmt.Sprintf("%s, %s times %s", words.Bytes(bytes), words.Number(over), whose)}
 }
 
-// amongOwnHours compares the busiest hour of a host without peers with its others, and never says more than medium.
+// amongOwnHours compares the busiest hour of a host without peers with its others.
 func (a *asker) amongOwnHours() test {
 	if len(a.hours) < enoughHours {
 		return test{"own_hours", 0, 1, "it has too few peers and hours to compare with"}
@@ -116,9 +119,7 @@ func (a *asker) amongOwnHours() test {
 	for _, bytes := range a.hours {
 		hours = append(hours, math.Log1p(bytes))
 	}
-	own := among("own_hours", stat.RobustOf(hours, sigmaHours), a.peak(), "its own usual hour; it has too few peers to compare with")
-	own.z = min(own.z, 3.5)
-	return own
+	return among("own_hours", stat.RobustOf(hours, sigmaHours), a.peak(), "its own usual hour; it has too few peers to compare with")
 }
 
 // muchAndLong combines the volume of a host with the length of its questions, by Stouffer's method (1949): (z1 + z2)
@@ -138,6 +139,15 @@ func (u *usual) longer(a *asker) (z float64, known bool) {
 		return 0, false
 	}
 	return u.length.Z(math.Log1p(a.length())), true
+}
+
+// score is what a test makes of its z. A host's own hours differ far more than hosts do, and say less.
+func (t test) score() float64 {
+	score := stat.Outlier.At(t.z)
+	if t.name == "own_hours" {
+		score = min(score, 0.3)
+	}
+	return score
 }
 
 // strongest is the test with the greatest z, of equal ones the first.

@@ -17,6 +17,9 @@ type past struct {
 	hosts    map[netip.Addr]engine.Host
 }
 
+// longest is how many times as long as the baseline a capture counts at most: a baseline of a moment tells of no more.
+const longest = 31
+
 // route is a host and a network.
 type route struct {
 	src     netip.Addr
@@ -29,7 +32,7 @@ func recall(ctx context.Context, c *detect.Case, book *book) (*past, error) {
 		return nil, nil
 	}
 	p := &past{
-		scale: c.Test.Seconds() / c.Base.Seconds(), least: book.least,
+		scale: min(c.Test.Seconds()/c.Base.Seconds(), longest), least: book.least,
 		uploads: map[route]float64{}, networks: map[netip.Prefix]bool{}, hosts: map[netip.Addr]engine.Host{},
 	}
 	wanted := map[netip.Prefix]bool{}

@@ -25,16 +25,23 @@ type test struct {
 
 // peers is what hosts of a role upload to one network: their largest, to any network and to one that few contact.
 type peers struct {
-	book *book
-	any  map[bool]stat.Robust // by whether the host is a server
-	rare map[bool]stat.Robust
-	grew stat.Robust // ln of how much uploads grew since the baseline
-	min  int
+	book      *book
+	any       map[bool]stat.Robust // by whether the host is a server
+	rare      map[bool]stat.Robust
+	direction stat.Robust // of the hosts' traffic as a whole
+	grew      stat.Robust // ln of how much uploads grew since the baseline
+	min       int
 }
 
 func peersOf(book *book, past *past, minPeers int) peers {
 	p := peers{book: book, any: map[bool]stat.Robust{}, rare: map[bool]stat.Robust{}, min: minPeers, grew: stat.Robust{Sigma: leastSigma}}
-	var grew []float64
+	var grew, directions []float64
+	for _, h := range book.hosts {
+		if h.most > 0 {
+			directions = append(directions, direction(float64(h.UpBytes), float64(h.DownBytes)))
+		}
+	}
+	p.direction = stat.RobustOf(directions, leastSigma)
 	for _, u := range book.large {
 		if times, known := past.growth(u); known {
 			grew = append(grew, math.Log(times))
@@ -80,7 +87,11 @@ func (p peers) tests(u upload, past *past, alone float64) []test {
 	if rare := p.rare[entry.server]; u.rare && rare.N >= p.min {
 		tests = append(tests, against("peers_rare", rare, x, "%s times what a usual host sends most to a server that few contact, %s"))
 	}
-	if len(tests) == 0 {
+	if len(tests) > 0 {
+		if both, ok := p.muchAndOneWay(u, strongest(tests)); ok {
+			tests = append(tests, both)
+		}
+	} else {
 		tests = append(tests, withoutPeers(u, x, alone))
 	}
 	if grown, ok := past.growth(u); ok {
@@ -88,6 +99,23 @@ func (p peers) tests(u upload, past *past, alone float64) []test {
 	}
 	return tests
 }
+
+// leastVolume is the z of the volume from which on its direction counts too.
+const leastVolume = 3
+
+// muchAndOneWay combines the volume of an upload with its direction, ln(up/down), by Stouffer's method (1949): (z1 + z2)
+// over the square root of two. Direction alone says nothing, so it counts no more than volume.
+func (p peers) muchAndOneWay(u upload, volume test) (test, bool) {
+	z := p.direction.Z(direction(u.up, u.down))
+	if p.book.oneSided || p.direction.N < p.min || volume.z < leastVolume || z < leastVolume || u.pcr() < push {
+		return test{}, false
+	}
+	both := (volume.z + min(z, volume.z)) / math.Sqrt2
+	return test{"direction", both, volume.text + ", and unlike its peers' traffic it goes one way", volume.over}, true
+}
+
+// direction is the log-odds of bytes going up, which a byte of either way keeps finite.
+func direction(up, down float64) float64 { return math.Log((up + 1) / (down + 1)) }
 
 func against(name string, usual stat.Robust, x float64, format string) test {
 	over := math.Exp(x - usual.Median)
@@ -98,13 +126,20 @@ func against(name string, usual stat.Robust, x float64, format string) test {
 func withoutPeers(u upload, x, alone float64) test {
 	switch {
 	case u.own.N >= ownDestinations:
-		own := against("own_destinations", u.own, x, "%s times what it usually sends to one network, %s; it has too few peers to compare with")
-		own.z = min(own.z, 3.5) // one's own destinations differ far more than hosts do: never more than medium
-		return own
+		return against("own_destinations", u.own, x, "%s times what it usually sends to one network, %s; it has too few peers to compare with")
 	case u.up >= alone && u.pcr() >= push:
 		return test{"size", 3.5, "as much as that counts by itself; there are too few peers to compare with", 1}
 	}
 	return test{"peers", 0, "there are too few peers and destinations to compare with", 1}
+}
+
+// score is what a test makes of its z. A host's own destinations differ far more than hosts do, and say less.
+func (t test) score() float64 {
+	score := stat.Outlier.At(t.z)
+	if t.name == "own_destinations" {
+		score = min(score, 0.3)
+	}
+	return score
 }
 
 // strongest is the test with the greatest z, of equal ones the first.

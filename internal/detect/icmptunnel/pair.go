@@ -39,6 +39,9 @@ func read(ctx context.Context, scene *detect.Scene) ([]pair, error) {
 	return pairs, nil
 }
 
+// longest is how many times as long as the baseline a capture counts at most: a baseline of a moment tells of no more.
+const longest = 31
+
 // knownPairs is what pairs of the baseline carried.
 func knownPairs(ctx context.Context, c *detect.Case) (map[finding.Pair]float64, error) {
 	known := map[finding.Pair]float64{}
@@ -47,7 +50,7 @@ func knownPairs(ctx context.Context, c *detect.Case) (map[finding.Pair]float64, 
 	}
 	pairs, err := read(ctx, c.Base)
 	for _, p := range pairs {
-		known[finding.Pair{SrcIP: p.SrcIP, DstIP: p.DstIP}] = max(p.carried()*c.Test.Seconds()/c.Base.Seconds(), 1)
+		known[finding.Pair{SrcIP: p.SrcIP, DstIP: p.DstIP}] = max(p.carried()*min(c.Test.Seconds()/c.Base.Seconds(), longest), 1)
 	}
 	return known, err
 }

@@ -80,7 +80,7 @@ func weights(c *detect.Case, u *use, usual map[port]bool, many bool) []finding.M
 	add(!inside && u.main.Sources == 1, 0.1, "no other host contacts the destination")
 	add(network.Popular(u.main.Sources), -0.2, fmt.Sprintf("%d hosts contact the destination", u.main.Sources))
 	add(inside, -0.2, "it is inside")
-	add(u.port.number < 1024 || slices.Contains(registered, u.port.number), -0.2, "it is the port of a common service")
+	add(u.port.number < 1024 || slices.Contains(registered, u.port.number), -0.4, "it is the port of a common service")
 	add(many, -0.2, "the host uses many such ports: programs agree on them")
 	add(time.Duration(u.last-u.first)*time.Microsecond >= 6*time.Hour, 0.05, "for hours")
 	if c.Base != nil {
