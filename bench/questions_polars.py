@@ -1,6 +1,6 @@
 """The four questions of the original in polars, lazily and all in one go. Prints what plainsql prints.
 
-    questions_polars.py FLOWS.parquet RANGES.csv PERCENTILE PREFIX
+    questions_polars.py FLOWS.parquet RANGES.parquet PERCENTILE PREFIX
 """
 import sys
 
@@ -30,7 +30,7 @@ botnet = botnet.select(
 ).sort("per_second", descending=True, nulls_last=True)
 
 octets = target.str.split(".").list.eval(pl.element().cast(pl.Int64))
-ranges = pl.read_csv(ranges_path, has_header=False, new_columns=["first", "last", "country"]).set_sorted("first")
+ranges = pl.read_parquet(ranges_path).set_sorted("first")
 number = sum(octets.list.get(i) * 256 ** (3 - i) for i in range(4))
 countries = (
     servers.with_columns(number=number)

@@ -2,7 +2,7 @@
 // over the file, in the DuckDB that Sentinel embeds, and the rows printed as CSV. It is what Sentinel's speed
 // is measured against.
 //
-//	plainsql FLOWS.parquet RANGES.csv PERCENTILE PREFIX
+//	plainsql FLOWS.parquet RANGES.parquet PERCENTILE PREFIX
 //
 // PREFIX is the text that addresses of the network begin with: "192.168.104.".
 package main
@@ -24,7 +24,7 @@ var questions string
 
 func main() {
 	if len(os.Args) != 5 {
-		log.Fatal("usage: plainsql FLOWS.parquet RANGES.csv PERCENTILE PREFIX")
+		log.Fatal("usage: plainsql FLOWS.parquet RANGES.parquet PERCENTILE PREFIX")
 	}
 	if err := run(os.Args[1], os.Args[2], os.Args[3], os.Args[4]); err != nil {
 		log.Fatal(err)

@@ -18,7 +18,7 @@ GROUP BY dst_ip
 ORDER BY per_second DESC NULLS LAST;
 WITH
 ranges AS (
-    FROM read_csv('{ranges}', header = false, columns = {'first': 'BIGINT', 'last': 'BIGINT', 'country': 'VARCHAR'})
+    FROM '{ranges}'
 ),
 servers AS (
     SELECT dst_ip, count(*) AS flows, sum(down_bytes) AS down_bytes
