@@ -112,7 +112,7 @@ func orient(ctx context.Context, test Flows, base *Flows, config Config) (scenes
 		if err != nil {
 			return scenes, err
 		}
-		scenes[i] = &Scene{Engine: flows.Engine, Network: network, First: flows.First, Last: flows.Last}
+		scenes[i] = &Scene{Engine: remember(flows.Engine, network), Network: network, First: flows.First, Last: flows.Last}
 	}
 	return scenes, nil
 }

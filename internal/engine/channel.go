@@ -42,6 +42,14 @@ type ChannelFilter struct {
 	DstIP        netip.Addr // invalid: any
 }
 
+// Chooses tells whether the filter chooses a channel.
+func (f ChannelFilter) Chooses(c Channel) bool {
+	return c.Flows >= f.MinFlows && c.UpBytes >= f.MinUpBytes && c.Longest >= f.MinLongest && c.Sources >= f.MinSources &&
+		c.Sources <= Limit(f.MaxSources) && c.PortHosts <= Limit(f.MaxPortHosts) &&
+		(f.Proto == "" || c.Proto == f.Proto) && (f.DstPort == 0 || c.DstPort == f.DstPort) &&
+		(!f.SrcIP.IsValid() || c.SrcIP == f.SrcIP) && (!f.DstIP.IsValid() || c.DstIP == f.DstIP)
+}
+
 // Limit reads a limit for which 0 means none.
 func Limit(most int64) int64 {
 	if most == 0 {
@@ -119,7 +127,7 @@ type Burst struct {
 	Flows   int64
 	Failed  int64
 	Sources int64 // distinct sources
-	Port    int64 // the port of most flows
+	Port    int64 // of the service of most flows; of equals the least port
 	Proto   string
 	UpBytes int64
 }

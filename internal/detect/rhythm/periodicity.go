@@ -50,6 +50,9 @@ func Measure(gaps []float64, resolution float64) Rhythm {
 	return one
 }
 
+// hardlyRegular is a periodicity below which the chance is not worth working out: it counts as certain.
+const hardlyRegular = 0.2
+
 // regularity is 1 minus the spread of ln(gap) over what random contacts have (DETECTION.md, 1: LGS).
 func regularity(spread float64) float64 { return max(0, 1-spread/randomSpread) }
 
@@ -57,6 +60,9 @@ func regularity(spread float64) float64 { return max(0, 1-spread/randomSpread) }
 // the i-th, those above it exceed it by exponential amounts; the chance of that, by the regularised incomplete
 // beta function, is averaged over the distribution of the i-th (a Beta one in probability).
 func quartilesByChance(ratio float64, i, j, m int) float64 {
+	if regularity(math.Log(ratio)) < hardlyRegular {
+		return 1
+	}
 	const steps = 64
 	total := 0.0
 	for k := range steps {

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"slices"
 	"sort"
+	"strings"
 
 	"sentinel/internal/engine"
 )
@@ -145,15 +146,28 @@ func after[Row any](first func() error, rows iter.Seq2[Row, error]) iter.Seq2[Ro
 	}
 }
 
-// integers scans a list of whole numbers.
+// integers scans the text of a list of whole numbers: [1, 2, 3].
 type integers struct{ into *[]int64 }
 
 // Scan implements sql.Scanner.
 func (i integers) Scan(value any) error {
-	list, _ := value.([]any)
-	*i.into = make([]int64, len(list))
-	for at, element := range list {
-		(*i.into)[at], _ = element.(int64)
+	text, _ := value.(string)
+	list := make([]int64, 0, strings.Count(text, ",")+1)
+	number, digits, negative := int64(0), false, false
+	for at := range len(text) {
+		switch c := text[at]; {
+		case c == '-':
+			negative = true
+		case c >= '0' && c <= '9':
+			number, digits = number*10+int64(c-'0'), true
+		case digits:
+			if negative {
+				number = -number
+			}
+			list = append(list, number)
+			number, digits, negative = 0, false, false
+		}
 	}
+	*i.into = list
 	return nil
 }

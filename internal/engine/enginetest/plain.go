@@ -164,13 +164,12 @@ func burstsOf(flows []flow.Flow) []engine.Burst {
 	}
 	type burst struct {
 		engine.Burst
-		sources map[netip.Addr]bool
-		ports   map[int64]int64
-		protos  map[string]int64
+		sources  map[netip.Addr]bool
+		services map[portKey]int64
 	}
 	rows := group(flows, func(f flow.Flow) key { return key{f.DstIP, f.Start / engine.BurstLength} }, func(r *burst, f flow.Flow) {
 		if r.Flows == 0 {
-			*r = burst{engine.Burst{DstIP: f.DstIP, Start: f.Start / engine.BurstLength * engine.BurstLength}, map[netip.Addr]bool{}, map[int64]int64{}, map[string]int64{}}
+			*r = burst{engine.Burst{DstIP: f.DstIP, Start: f.Start / engine.BurstLength * engine.BurstLength}, map[netip.Addr]bool{}, map[portKey]int64{}}
 		}
 		r.Flows++
 		if f.DownBytes == 0 {
@@ -178,22 +177,23 @@ func burstsOf(flows []flow.Flow) []engine.Burst {
 		}
 		r.UpBytes = plus(r.UpBytes, f.UpBytes)
 		r.sources[f.SrcIP] = true
-		r.ports[int64(f.DstPort)]++
-		r.protos[f.Proto.String()]++
+		r.services[portOf(f)]++
 	}, func(a, b key) int { return cmp.Or(byText(a.dst, b.dst), cmp.Compare(a.bucket, b.bucket)) })
 	var bursts []engine.Burst
 	for _, r := range rows {
-		r.Sources, r.Port, r.Proto = int64(len(r.sources)), mode(r.ports), mode(r.protos)
+		service := mostUsed(r.services)
+		r.Sources, r.Port, r.Proto = int64(len(r.sources)), service.port, service.proto
 		bursts = append(bursts, r.Burst)
 	}
 	return atLeast(bursts, func(r engine.Burst) bool { return r.Flows >= minBurst })
 }
 
-// mode is the value of the greatest count; of equals the least.
-func mode[Value cmp.Ordered](counts map[Value]int64) (found Value) {
-	for _, value := range slices.Sorted(maps.Keys(counts)) {
-		if counts[value] > counts[found] {
-			found = value
+// mostUsed is the service of most flows; of equals the one with the least port, then the last protocol.
+func mostUsed(flows map[portKey]int64) (found portKey) {
+	for service, count := range flows {
+		order := cmp.Or(cmp.Compare(count, flows[found]), cmp.Compare(found.port, service.port), cmp.Compare(service.proto, found.proto))
+		if order > 0 {
+			found = service
 		}
 	}
 	return found

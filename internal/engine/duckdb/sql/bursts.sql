@@ -5,8 +5,8 @@ SELECT
     sum(flows)::BIGINT,
     sum(failed)::BIGINT,
     count(DISTINCT src_ip),
-    -max(service).port,
-    max(service).proto,
+    -(max(service)).port,
+    (max(service)).proto,
     least(sum(up_bytes), 9223372036854775807)::BIGINT
 FROM (
     SELECT

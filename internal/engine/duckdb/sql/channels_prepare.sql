@@ -18,7 +18,7 @@ SELECT
     min(start) AS first_start,
     max(start) AS last_start,
     coalesce(max(duration), 0) AS longest,
-    coalesce(least(sum(duration), 9223372036854775807), 0)::BIGINT AS open,
-    coalesce(least(sum(up_packets), 9223372036854775807), 0)::BIGINT AS up_packets
+    least(coalesce(sum(duration), 0), 9223372036854775807)::BIGINT AS open,
+    least(coalesce(sum(up_packets), 0), 9223372036854775807)::BIGINT AS up_packets
 FROM flows
 GROUP BY src_ip, dst_ip, proto, dst_port

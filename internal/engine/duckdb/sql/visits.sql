@@ -1,4 +1,4 @@
-SELECT src_ip, list(start)
+SELECT src_ip, list(start)::VARCHAR
 FROM flows
 GROUP BY src_ip
 HAVING count(*) >= $1
