@@ -23,7 +23,7 @@ var Detector = detect.Detector{
 	Page:   page,
 	Attack: []string{"T1595", "T1119"},
 	Params: []detect.Param{
-		{Name: "min_visits", Default: 50, Min: 10, Max: 1e6, Doc: "flows below which a client is not judged"},
+		{Name: "min_visits", Default: 30, Min: 10, Max: 1e6, Doc: "flows below which a client is not judged"},
 		{Name: "min_clients", Default: 20, Min: 5, Max: 1e6, Doc: "clients that it takes to know how clients behave"},
 		{Name: "min_periodicity", Default: 0.5, Min: 0.1, Max: 1, Doc: "least periodicity, 0 random to 1 clockwork"},
 		{Name: "max_rest", Default: 3, Min: 0.1, Max: 12, Doc: "hours without a visit within a day, above which a client may sleep"},

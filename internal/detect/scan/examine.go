@@ -56,7 +56,7 @@ func examine(ctx context.Context, c *detect.Case, suspects []*suspect) error {
 // add counts a channel if it belongs to the scan.
 func (s *suspect) add(channel engine.Channel, popular bool) {
 	swept := slices.Contains(s.ports(), service{channel.Proto, channel.DstPort})
-	probed := slices.ContainsFunc(s.probes, func(p engine.Probe) bool { return p.DstIP == channel.DstIP })
+	probed := !isICMP(channel.Proto) && slices.ContainsFunc(s.probes, func(p engine.Probe) bool { return p.DstIP == channel.DstIP })
 	if !swept && !probed || channel.Proto == "udp" && channel.UpBytes > payload*channel.Flows {
 		return
 	}

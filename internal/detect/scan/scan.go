@@ -76,6 +76,9 @@ func modifiers(c *detect.Case, s *suspect, known *network, before map[netip.Addr
 	if slices.ContainsFunc(s.ports(), func(p service) bool { return slices.Contains(adminPorts, p.port) }) {
 		list = append(list, finding.Modifier{Delta: 0.1, Reason: "it tried a port of administration"})
 	}
+	if len(s.probes) == 0 && !slices.ContainsFunc(s.ports(), func(p service) bool { return !isICMP(p.proto) }) {
+		list = append(list, finding.Modifier{Delta: -0.15, Reason: "ICMP carries reports of errors too, which nobody answers"})
+	}
 	if s.usual*2 > s.deadTargets {
 		list = append(list, finding.Modifier{Delta: -0.4, Reason: "most of the addresses are usual destinations of the network: a service may be down"})
 	}

@@ -91,7 +91,14 @@ func TestLookalikesAreQuiet(t *testing.T) {
 		data.Proto = flow.UDP
 		log = append(log, data)
 	}
+	var errors []flow.Flow // the ports of ICMP are numbers of messages in some captures
+	for i := range 100 {
+		message := try(float64(i), host(1), host(2), uint16(50_000+i), 100, 0)
+		message.Proto = flow.ICMP
+		errors = append(errors, message)
+	}
 	for name, flows := range map[string][]flow.Flow{
+		"reports of errors":               errors,
 		"a crawler":                       sweep(host(1), outside, 443, 200, 200),
 		"a monitor that gets answers":     sweep(host(1), host, 161, 200, 150),
 		"late answers of a resolver":      late,

@@ -21,11 +21,14 @@ type service struct {
 }
 
 func (s service) String() string {
-	if s.proto == "icmp" || s.proto == "ipv6-icmp" {
+	if isICMP(s.proto) {
 		return s.proto
 	}
 	return fmt.Sprintf("%s %d", s.proto, s.port)
 }
+
+// isICMP tells protocols whose ports are message types, or nothing at all.
+func isICMP(proto string) bool { return proto == "icmp" || proto == "ipv6-icmp" }
 
 // suspect is a host whose first contacts failed more often than chance lets them.
 type suspect struct {
