@@ -14,7 +14,7 @@ import (
 
 // describe turns a suspect into a finding, unless its channels took the charge back.
 func describe(c *detect.Case, s *suspect, known *network, before map[netip.Addr]int64) (finding.Finding, bool) {
-	if len(s.sweeps)+len(s.probes) == 0 || s.dead < int64(min(c.Param("min_targets"), c.Param("min_ports"))) {
+	if !s.charged(c) {
 		c.Explain(s.src, detect.Line{What: "tries without answer, after taking out data and late answers", Value: float64(s.dead),
 			Threshold: min(c.Param("min_targets"), c.Param("min_ports")), Why: "the tries are answers of a server that came late, or datagrams that carry data"})
 		return finding.Finding{}, false

@@ -95,6 +95,9 @@ func describeCrowds(c *detect.Case, tried service, targets []*crowd) finding.Fin
 		f.First, f.Last = min(f.First, crowd.first), max(f.Last, crowd.last)
 		for _, source := range crowd.sources {
 			sources[source] = true
+			if len(f.Pairs) < mostPairs {
+				f.Pairs = append(f.Pairs, finding.Pair{SrcIP: source, DstIP: crowd.dst})
+			}
 		}
 	}
 	for source := range sources {

@@ -13,6 +13,7 @@ import (
 const (
 	severalPasses = 32      // questions above which one pass over all channels is cheaper
 	mostPairs     = 1 << 16 // kept of one scan, to know what other findings it covers
+	pairsOutside  = 256     // of one from outside, of which there may be thousands
 	payload       = 500     // bytes up above which a datagram without answer is data and no probe
 	fewFlows      = 3       // a probe is not repeated more often
 	registered    = 1024    // ports from here on may be those of clients
@@ -44,6 +45,9 @@ func examine(ctx context.Context, c *detect.Case, suspects []*suspect) error {
 	var filters []engine.ChannelFilter
 	for _, s := range suspects {
 		bySource[s.src] = s
+		if s.mostPairs = mostPairs; !c.Test.Judged(s.src) {
+			s.mostPairs = pairsOutside
+		}
 		filters = append(filters, engine.ChannelFilter{SrcIP: s.src})
 	}
 	return eachChannel(ctx, c.Test, filters, func(channel engine.Channel) {
@@ -75,7 +79,7 @@ func (s *suspect) add(channel engine.Channel, popular bool) {
 			s.usual++
 		}
 	}
-	if (dead || channel.Flows <= fewFlows) && len(s.pairs) < mostPairs {
+	if (dead || channel.Flows <= fewFlows) && len(s.pairs) < s.mostPairs {
 		if pair := (finding.Pair{SrcIP: s.src, DstIP: channel.DstIP}); len(s.pairs) == 0 || s.pairs[len(s.pairs)-1] != pair {
 			s.pairs = append(s.pairs, pair)
 		}

@@ -9,7 +9,7 @@ import (
 	"sentinel/internal/finding"
 )
 
-const mostHosts = 100 // named in a finding about many
+const mostHosts = 4096 // named in a finding about many
 
 // outside tells of scanners from outside in one finding: they are the background noise of the Internet.
 func outside(c *detect.Case, suspects []*suspect) []finding.Finding {
@@ -20,15 +20,15 @@ func outside(c *detect.Case, suspects []*suspect) []finding.Finding {
 	var most *suspect
 	var count int
 	for _, s := range suspects {
-		if c.Test.Judged(s.src) || s.answering {
+		if c.Test.Judged(s.src) || s.answering || !s.charged(c) {
 			continue
 		}
-		s.summarise()
 		count++
 		f.PValue = max(f.PValue, min(1, s.p*float64(s.views)))
 		f.First, f.Last = min(f.First, s.first), max(f.Last, s.last)
 		if len(f.Hosts) < mostHosts {
 			f.Hosts = append(f.Hosts, s.src)
+			f.Pairs = append(f.Pairs, s.pairs...)
 		}
 		if most == nil || s.dead > most.dead {
 			most = s
@@ -49,17 +49,4 @@ func outside(c *detect.Case, suspects []*suspect) []finding.Finding {
 	}
 	f.Weigh(magnitude(c, most.dead), finding.Modifier{Delta: min(0, 0.35-magnitude(c, most.dead)), Reason: "scans from outside are the noise of the Internet"})
 	return []finding.Finding{f}
-}
-
-// summarise fills in from the rollups what nobody reads the channels of.
-func (s *suspect) summarise() {
-	s.first = math.MaxInt64
-	for _, sweep := range s.sweeps {
-		s.dead += sweep.DeadTargets
-		s.first, s.last = min(s.first, sweep.First), max(s.last, sweep.Last)
-	}
-	for _, probe := range s.probes {
-		s.dead += probe.DeadPorts
-		s.first, s.last = min(s.first, probe.First), max(s.last, probe.Last)
-	}
 }

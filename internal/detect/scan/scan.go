@@ -46,10 +46,10 @@ func judge(ctx context.Context, c *detect.Case) (detect.Verdict, error) {
 	if err != nil {
 		return verdict, err
 	}
-	own := slices.DeleteFunc(slices.Clone(suspects), func(s *suspect) bool { return !c.Test.Judged(s.src) })
-	if err := examine(ctx, c, own); err != nil {
+	if err := examine(ctx, c, suspects); err != nil {
 		return verdict, err
 	}
+	own := slices.DeleteFunc(slices.Clone(suspects), func(s *suspect) bool { return !c.Test.Judged(s.src) })
 	before, err := scannedBefore(ctx, c, own)
 	if err != nil {
 		return verdict, err

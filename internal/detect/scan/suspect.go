@@ -46,6 +46,12 @@ type suspect struct {
 	usual       int64 // those of them that many others contact
 	first, last int64
 	pairs       []finding.Pair
+	mostPairs   int
+}
+
+// charged tells whether anything is left of the charge once the channels are read.
+func (s *suspect) charged(c *detect.Case) bool {
+	return len(s.sweeps)+len(s.probes) > 0 && s.dead >= int64(min(c.Param("min_targets"), c.Param("min_ports")))
 }
 
 // ports are those of the sweeps.
