@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strconv"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
 
@@ -119,7 +120,11 @@ func (db *Database) AddReader(ctx context.Context, reader flow.Reader) error {
 	if err := db.register(name, reader); err != nil {
 		return err
 	}
-	if err := db.exec(ctx, fmt.Sprintf("CREATE TEMP TABLE flows_%d AS FROM %s()", n, name)); err != nil {
+	err := db.exec(ctx, fmt.Sprintf("CREATE TEMP TABLE flows_%d AS FROM %s()", n, name))
+	if err == nil {
+		err = db.gatherEnds(ctx, strconv.Itoa(n), fmt.Sprintf("flows_%d", n))
+	}
+	if err != nil {
 		return err
 	}
 	db.sources++

@@ -94,6 +94,9 @@ func (db *Database) survey(ctx context.Context, n string, source *Source) error 
 		sound = sound && (source.Flows == 0 || clock.Holds(source.First) && clock.Holds(source.Last))
 		source.First, source.Last = clock.Micros(source.First), clock.Micros(source.Last)
 	}
+	if err := db.gatherEnds(ctx, n, "source_"+n); err != nil {
+		return err
+	}
 	sound, err := db.canonicalise(ctx, n, sound)
 	if err != nil {
 		return err
@@ -107,7 +110,13 @@ func (db *Database) survey(ctx context.Context, n string, source *Source) error 
 	if err := db.countSkipped(ctx, n, source); err != nil {
 		return err
 	}
-	return db.exec(ctx, fmt.Sprintf("CREATE TEMP VIEW flows_%s AS SELECT %s FROM mended_%[1]s WHERE reason IS NULL", n, columnList()))
+	err = db.exec(ctx, fmt.Sprintf("CREATE TEMP VIEW flows_%s AS SELECT %s FROM mended_%[1]s WHERE reason IS NULL", n, columnList()))
+	return errors.Join(err, db.gatherEnds(ctx, n, "flows_"+n))
+}
+
+// gatherEnds adds up the addresses of a source, from which hosts and servers derive.
+func (db *Database) gatherEnds(ctx context.Context, n, relation string) error {
+	return db.exec(ctx, strings.ReplaceAll(statement("ends_prepare", n), "{relation}", relation))
 }
 
 func (db *Database) countSkipped(ctx context.Context, n string, source *Source) error {
@@ -151,11 +160,16 @@ func (db *Database) Seal(ctx context.Context) error {
 	if db.sources == 0 {
 		return errors.New("no input to analyse")
 	}
-	var parts []string
-	for n := range db.sources {
-		parts = append(parts, fmt.Sprintf("FROM flows_%d", n))
+	for _, relation := range []string{"flows", "ends"} {
+		var parts []string
+		for n := range db.sources {
+			parts = append(parts, fmt.Sprintf("FROM %s_%d", relation, n))
+		}
+		if err := db.exec(ctx, "CREATE TEMP VIEW "+relation+" AS "+strings.Join(parts, " UNION ALL ")); err != nil {
+			return err
+		}
 	}
-	return db.exec(ctx, "CREATE TEMP VIEW flows AS "+strings.Join(parts, " UNION ALL "))
+	return nil
 }
 
 func (db *Database) clock(ctx context.Context, scan string, matches []table.Match, given *table.Clock) (table.Clock, error) {

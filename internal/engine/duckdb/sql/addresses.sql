@@ -1,3 +1,3 @@
-SELECT src_ip FROM flows GROUP BY src_ip
+SELECT src_ip FROM ends WHERE src_ip IS NOT NULL
 UNION
-SELECT dst_ip FROM flows GROUP BY dst_ip
+SELECT dst_ip FROM ends WHERE dst_ip IS NOT NULL

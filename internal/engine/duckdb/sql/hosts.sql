@@ -1,8 +1,9 @@
 SELECT
     src_ip,
-    count(*),
+    sum(flows)::BIGINT,
     least(sum(up_bytes), 9223372036854775807)::BIGINT,
     least(sum(down_bytes), 9223372036854775807)::BIGINT
-FROM flows
+FROM ends
+WHERE src_ip IS NOT NULL
 GROUP BY src_ip
 ORDER BY src_ip
