@@ -39,7 +39,7 @@ var table = []row{
 		"internal/analysis", "internal/detect", "internal/engine/duckdb", "internal/finding", "internal/flow", "internal/geo",
 		"internal/measure", "internal/synth",
 	}},
-	{"internal/detect/*", []string{"internal/detect", "internal/detect/rhythm", "internal/detect/words", "internal/engine", "internal/finding", "internal/geo", "internal/stat"}},
+	{"internal/detect/*", []string{"internal/detect", "internal/detect/rhythm", "internal/detect/words", "internal/engine", "internal/finding", "internal/geo", "internal/intel", "internal/stat"}},
 	{"internal/detect/catalog", []string{"internal/detect", "internal/detect/*"}},
 	{"internal/detect/eval", []string{
 		"internal/analysis", "internal/detect", "internal/engine/duckdb", "internal/finding", "internal/geo", "internal/measure",
@@ -51,6 +51,8 @@ var table = []row{
 	{"internal/compare", []string{"internal/engine", "internal/measure", "internal/report", "internal/stat"}},
 	{"internal/inject", []string{"internal/analysis", "internal/detect", "internal/engine", "internal/finding", "internal/flow", "internal/synth"}},
 	{"internal/finding", nil},
+	{"internal/allow", []string{"internal/finding"}},
+	{"internal/intel", nil},
 	{"internal/stat", nil},
 	{"internal/report", []string{"internal/finding"}},
 	{"internal/chart", nil},
