@@ -92,16 +92,16 @@ func contrast(d dimension, before, after volumes) report.Dimension {
 	return result
 }
 
-// ordinary is the shift and spread of ordinary days. A few keys change a lot from one day to the next, so the
-// spread follows the outermost fiftieth where that lies farther out than the middle half tells.
+// ordinary is the shift and spread of ordinary days. Some keys change a lot from one day to the next, so the
+// spread follows the outermost tenth where that lies farther out than the middle half tells.
 func ordinary(shifts []float64) stat.Robust {
 	spread := stat.RobustOf(shifts, spreadFloor)
 	deviations := make([]float64, len(shifts))
 	for i, shift := range shifts {
 		deviations[i] = math.Abs(shift - spread.Median)
 	}
-	const outermost = 2.326 // of a normal variable, exceeded either way by 2 %
-	spread.Sigma = max(spread.Sigma, stat.Quantile(deviations, 0.98)/outermost)
+	const outermost = 1.645 // of a normal variable, exceeded either way by 10 %
+	spread.Sigma = max(spread.Sigma, stat.Quantile(deviations, 0.9)/outermost)
 	return spread
 }
 
