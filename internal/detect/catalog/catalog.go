@@ -15,12 +15,15 @@ import (
 	"sentinel/internal/detect/oddclient"
 	"sentinel/internal/detect/peertopeer"
 	"sentinel/internal/detect/scan"
+	"sentinel/internal/detect/threatintel"
 	"sentinel/internal/detect/unusualport"
+	"sentinel/internal/detect/volumeshift"
 )
 
 // All lists the detectors in the order of how much a finding says: where two see the same phenomenon, the
 // earlier one reports it.
 var All = []detect.Detector{
+	threatintel.Detector,
 	bruteforce.Detector,
 	scan.Detector,
 	flood.Detector,
@@ -34,4 +37,5 @@ var All = []detect.Detector{
 	unusualport.Detector,
 	oddclient.Detector,
 	newdestination.Detector,
+	volumeshift.Detector,
 }
