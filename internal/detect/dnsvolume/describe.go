@@ -72,7 +72,7 @@ func weights(c *detect.Case, a *asker, usual *usual, tests []test) []finding.Mod
 	switch z, known := usual.longer(a); {
 	case known && z >= 3.5 && strongest(tests).name != "peers_length":
 		list = append(list, finding.Modifier{Delta: 0.1, Reason: fmt.Sprintf("its questions are longer than others', %s on average", words.Bytes(a.length()))})
-	case known && z < 1 && !grew(tests, "growth") && !grew(tests, "growth_hour"):
+	case known && z < 1 && !stands(tests, "growth") && !stands(tests, "growth_hour"):
 		list = append(list, finding.Modifier{Delta: -0.2, Reason: "its questions are as long as others', and carry no more"})
 	}
 	if a.main.Sources <= 1 && c.Test.Network.Hosts > 1 {
@@ -81,15 +81,18 @@ func weights(c *detect.Case, a *asker, usual *usual, tests []test) []finding.Mod
 	if a.up > a.down && a.down > 0 {
 		list = append(list, finding.Modifier{Delta: 0.05, Reason: "its questions are longer than the answers"})
 	}
+	if best := strongest(tests); strings.HasPrefix(best.name, "growth") && tests[0].name == "peers" && tests[0].z < 1 && !stands(tests, "peers_hour") {
+		list = append(list, finding.Modifier{Delta: -0.2, Reason: "it asks no more than its peers"})
+	}
 	for _, t := range tests {
-		if t.name == "growth" && t.z < asBefore && !grew(tests, "growth_hour") {
+		if t.name == "growth" && t.z < asBefore && !stands(tests, "growth_hour") {
 			list = append(list, finding.Modifier{Delta: -0.6, Reason: "it asked as much in the baseline"})
 		}
 	}
 	return list
 }
 
-// grew tells whether a test against the baseline stands out.
-func grew(tests []test, name string) bool {
+// stands tells whether a test stands out.
+func stands(tests []test, name string) bool {
 	return slices.ContainsFunc(tests, func(t test) bool { return t.name == name && t.z >= 3.5 })
 }

@@ -19,7 +19,7 @@ var (
 	sizeScale   = stat.Scale{{6, -0.2}, {7, 0}, {9, 0.1}}        // of log10 of the bytes: significant is not yet important
 	pcrScale    = stat.Scale{{-0.2, -0.9}, {0, -0.7}, {push, 0}} // browsing is at -0.5 and below
 	growthScale = stat.Scale{{2, -0.8}, {8, 0}}                  // of an upload that the baseline has
-	soleTask    = -0.45                                          // a machine with one task
+	soleTask    = -0.55                                          // a machine with one task
 	popular     = -0.5                                           // everybody's service: cloud, backup, calls
 )
 
@@ -101,7 +101,7 @@ func title(u upload, best test) string {
 		text += ", which nobody else contacts"
 	}
 	switch best.name {
-	case "peers", "peers_rare", "direction":
+	case "peers", "peers_before", "peers_rare", "direction":
 		text += fmt.Sprintf(", %s times its peers", words.Number(best.over))
 	case "growth":
 		text += fmt.Sprintf(", %s times the baseline", words.Number(best.over))

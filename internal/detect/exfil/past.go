@@ -14,7 +14,7 @@ type past struct {
 	least    float64
 	uploads  map[route]float64
 	networks map[netip.Prefix]bool // which of the destinations it has
-	hosts    map[netip.Addr]engine.Host
+	book     *book
 }
 
 // longest is how many times as long as the baseline a capture counts at most: a baseline of a moment tells of no more.
@@ -33,7 +33,7 @@ func recall(ctx context.Context, c *detect.Case, book *book) (*past, error) {
 	}
 	p := &past{
 		scale: min(c.Test.Seconds()/c.Base.Seconds(), longest), least: book.least,
-		uploads: map[route]float64{}, networks: map[netip.Prefix]bool{}, hosts: map[netip.Addr]engine.Host{},
+		uploads: map[route]float64{}, networks: map[netip.Prefix]bool{},
 	}
 	wanted := map[netip.Prefix]bool{}
 	for _, u := range book.large {
@@ -47,13 +47,9 @@ func recall(ctx context.Context, c *detect.Case, book *book) (*past, error) {
 			p.networks[network] = true
 		}
 	}
-	for row, err := range c.Base.Hosts(ctx) {
-		if err != nil {
-			return nil, err
-		}
-		if book.hosts[row.SrcIP] != nil {
-			p.hosts[row.SrcIP] = row
-		}
+	var err error
+	if p.book, err = keepBook(ctx, c.Base, c.Param("min_bytes")); err != nil {
+		return nil, err
 	}
 	for channel, err := range c.Base.Channels(ctx, engine.ChannelFilter{MinUpBytes: int64(book.least)}) {
 		if err != nil {
@@ -84,6 +80,9 @@ func (p *past) shift(now engine.Host) (float64, bool) {
 	if p == nil {
 		return 0, false
 	}
-	before, known := p.hosts[now.SrcIP]
-	return ratio(float64(now.UpBytes), float64(now.DownBytes)) - ratio(float64(before.UpBytes), float64(before.DownBytes)), known
+	before := p.book.hosts[now.SrcIP]
+	if before == nil {
+		return 0, false
+	}
+	return ratio(float64(now.UpBytes), float64(now.DownBytes)) - ratio(float64(before.UpBytes), float64(before.DownBytes)), true
 }

@@ -28,13 +28,14 @@ type peers struct {
 	book      *book
 	any       map[bool]stat.Robust // by whether the host is a server
 	rare      map[bool]stat.Robust
-	direction stat.Robust // of the hosts' traffic as a whole
-	grew      stat.Robust // ln of how much uploads grew since the baseline
+	before    map[bool]stat.Robust // any, in the baseline
+	direction stat.Robust          // of the hosts' traffic as a whole
+	grew      stat.Robust          // ln of how much uploads grew since the baseline
 	min       int
 }
 
 func peersOf(book *book, past *past, minPeers int) peers {
-	p := peers{book: book, any: map[bool]stat.Robust{}, rare: map[bool]stat.Robust{}, min: minPeers, grew: stat.Robust{Sigma: leastSigma}}
+	p := peers{book: book, any: map[bool]stat.Robust{}, rare: map[bool]stat.Robust{}, before: map[bool]stat.Robust{}, min: minPeers, grew: stat.Robust{Sigma: leastSigma}}
 	var grew, directions []float64
 	for _, h := range book.hosts {
 		if h.most > 0 {
@@ -53,6 +54,9 @@ func peersOf(book *book, past *past, minPeers int) peers {
 	for _, server := range []bool{true, false} {
 		p.any[server] = book.sample(server, minPeers, func(h *host) float64 { return h.most })
 		p.rare[server] = book.sample(server, minPeers, func(h *host) float64 { return h.mostRare })
+		if past != nil {
+			p.before[server] = past.book.sample(server, minPeers, func(h *host) float64 { return h.most * past.scale })
+		}
 	}
 	return p
 }
@@ -83,6 +87,9 @@ func (p peers) tests(u upload, past *past, alone float64) []test {
 	x := math.Log1p(u.up)
 	if any := p.any[entry.server]; any.N >= p.min {
 		tests = append(tests, against("peers", any, x, "%s times the largest upload of a usual host, %s"))
+	}
+	if before := p.before[entry.server]; before.N >= p.min {
+		tests = append(tests, against("peers_before", before, x, "%s times the largest upload of a usual host in the baseline, %s"))
 	}
 	if rare := p.rare[entry.server]; u.rare && rare.N >= p.min {
 		tests = append(tests, against("peers_rare", rare, x, "%s times what a usual host sends most to a server that few contact, %s"))
