@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"sentinel/internal/cli"
+	"sentinel/internal/detect/catalog"
 	"sentinel/internal/flow"
 	"sentinel/internal/input/table"
 	"sentinel/internal/synth"
@@ -18,9 +20,13 @@ import (
 // TestDocs holds the pages that derive from the program to what it says of itself; -update writes them.
 func TestDocs(t *testing.T) {
 	pages := map[string]func(*testing.T) string{
-		"cli.md":     commandPage,
-		"columns.md": columnPage,
-		"attacks.md": attackPage,
+		"cli.md":       commandPage,
+		"columns.md":   columnPage,
+		"attacks.md":   attackPage,
+		"detectors.md": detectorIndex,
+	}
+	for _, detector := range catalog.All {
+		pages[filepath.Join("detectors", detector.ID+".md")] = func(*testing.T) string { return detector.Document() }
 	}
 	for name, write := range pages {
 		t.Run(name, func(t *testing.T) {
@@ -75,6 +81,21 @@ func help(t *testing.T, command ...string) string {
 		text, _, _ = strings.Cut(text, "\nGLOBAL OPTIONS:\n")
 	}
 	return text
+}
+
+func detectorIndex(*testing.T) string {
+	var b strings.Builder
+	b.WriteString("# Detectors\n\nIn the order of how much a finding says: where two see one phenomenon, the earlier reports it.\n\n" +
+		"| detector | finds | null hypothesis or rule | needs | ATT&CK |\n| - | - | - | - | - |\n")
+	for _, detector := range catalog.All {
+		needs := slices.Clone(detector.Columns)
+		if detector.Relative {
+			needs = append(needs, "a baseline")
+		}
+		fmt.Fprintf(&b, "| [%s](detectors/%[1]s.md) | %s | %s | %s | %s |\n", detector.ID, detector.Finds, detector.Null,
+			strings.Join(needs, ", "), strings.Join(detector.Attack, ", "))
+	}
+	return b.String()
 }
 
 func columnPage(*testing.T) string {
