@@ -10,6 +10,7 @@ import (
 	"sentinel/internal/detect"
 	"sentinel/internal/detect/rhythm"
 	"sentinel/internal/engine"
+	"sentinel/internal/finding"
 )
 
 //go:embed botnet.md
@@ -53,7 +54,10 @@ func judge(ctx context.Context, c *detect.Case) (detect.Verdict, error) {
 		return verdict, err
 	}
 	for _, g := range groups {
-		verdict.Findings = append(verdict.Findings, describe(c, g))
+		// A weak group must not take in the beacons of its members: the detector of beacons judges them one by one.
+		if f := describe(c, g); f.Severity >= finding.Medium {
+			verdict.Findings = append(verdict.Findings, f)
+		}
 	}
 	return verdict, nil
 }

@@ -65,7 +65,7 @@ func TestQuiet(t *testing.T) {
 	}
 }
 
-// clocks makes flows of hosts, each at its own phase of a period in seconds, and of 20 hosts that do something else.
+// clocks makes flows of hosts, each at its own phase of a period in seconds, and of 120 hosts that do something else.
 func clocks(hosts int, period float64, contacts int, to netip.Addr) []flow.Flow {
 	var flows []flow.Flow
 	for h := range hosts {
@@ -74,7 +74,7 @@ func clocks(hosts int, period float64, contacts int, to netip.Addr) []flow.Flow 
 			flows = append(flows, call(h+1, to, at))
 		}
 	}
-	for h := 100; h < 120; h++ {
+	for h := 100; h < 220; h++ {
 		flows = append(flows, call(h, netip.MustParseAddr("203.0.113.9"), float64(h)))
 	}
 	return flows

@@ -74,6 +74,9 @@ func describe(c *detect.Case, g *group) finding.Finding {
 	return f
 }
 
+// common is the share of the hosts from which on a program with a clock is more likely than a master.
+const common = 0.05
+
 func modifiers(c *detect.Case, g *group, v figures) []finding.Modifier {
 	var list []finding.Modifier
 	if v.synchrony >= 0.5 {
@@ -82,8 +85,11 @@ func modifiers(c *detect.Case, g *group, v figures) []finding.Modifier {
 	if len(g.services) > 1 {
 		list = append(list, finding.Modifier{Delta: 0.05, Reason: fmt.Sprintf("the hosts share %d destinations", len(g.services))})
 	}
-	if c.Test.Network.Popular(v.sources) && v.synchrony < 0.5 {
-		list = append(list, finding.Modifier{Delta: -0.2, Reason: fmt.Sprintf("%.0f %% of all hosts contact it", 100*c.Test.Network.Prevalence(v.sources))})
+	if v.synchrony < 0.5 {
+		list = append(list, finding.Modifier{Delta: -0.2, Reason: "each host at moments of its own, as one program on several machines does"})
+		if share := c.Test.Network.Prevalence(v.sources); share >= common {
+			list = append(list, finding.Modifier{Delta: -0.3, Reason: fmt.Sprintf("%.0f %% of all hosts contact it", 100*share)})
+		}
 	}
 	if v.inside {
 		list = append(list, finding.Modifier{Delta: -0.2, Reason: "the destination is inside"})
