@@ -12,7 +12,7 @@ import (
 )
 
 // score rises with how far a host left the others.
-var score = stat.Scale{{3.5, 0.35}, {5, 0.42}, {8, 0.6}, {12, 0.7}}
+var score = stat.Scale{{3.5, 0.35}, {5, 0.39}, {8, 0.55}, {12, 0.7}}
 
 func describe(c *detect.Case, s *shift) finding.Finding {
 	share, usual := s.concentration()

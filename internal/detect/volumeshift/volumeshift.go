@@ -24,7 +24,7 @@ var Detector = detect.Detector{
 	Relative: true,
 	Params: []detect.Param{
 		{Name: "min_ratio", Default: 2, Min: 1, Max: 1e6, Doc: "times the baseline's volume, up or down, below which no change counts"},
-		{Name: "min_z", Default: 4, Min: 1, Max: 100, Doc: "robust deviations from the other hosts' changes"},
+		{Name: "min_z", Default: 3.5, Min: 1, Max: 100, Doc: "robust deviations from the other hosts' changes"},
 		{Name: "min_bytes", Default: 1e6, Min: 0, Max: 1e15, Doc: "bytes by which a volume must have changed"},
 		{Name: "min_hosts", Default: 8, Min: 4, Max: 1e6, Doc: "hosts in both captures below which changes cannot be compared"},
 		{Name: "one_server", Default: 0.5, Min: 0, Max: 1, Doc: "share of a change due to one server from which on it is that server's, and weighs little"},
