@@ -35,6 +35,7 @@ type Options struct {
 	Inspect   func(context.Context, detect.Flows) error // is shown the flows before they are judged; may be nil
 	Baseline  []string                                  // captures to compare with; empty: none
 	Compare   bool                                      // set the captures beside the baseline in the report, too
+	Notes     []report.Note                             // of what was prepared, for the reader
 	Version   string
 	Now       time.Time // of the run; zero leaves it out of the report
 	Resolve   Resolver  // nil: no question leaves this machine
@@ -53,7 +54,7 @@ var InternalNetworks = []netip.Prefix{
 // Run analyses. Inputs that cannot be read become failures in the report, and the others are analysed; where
 // none can, the error joins the reasons of all.
 func Run(ctx context.Context, options Options) (result *report.Report, err error) {
-	result = &report.Report{Provenance: report.Provenance{Version: options.Version, Engine: duckdb.Version()}}
+	result = &report.Report{Provenance: report.Provenance{Version: options.Version, Engine: duckdb.Version()}, Notes: options.Notes}
 	if !options.Now.IsZero() {
 		result.Provenance.Generated = options.Now.UTC().Format(time.RFC3339)
 	}

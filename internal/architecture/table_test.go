@@ -12,7 +12,8 @@ type row struct {
 var table = []row{
 	{"cmd/sentinel", []string{"internal/cli"}},
 	{"internal/cli", []string{
-		"internal/inject", "internal/analysis", "internal/chart", "internal/detect", "internal/detect/catalog", "internal/engine/duckdb",
+		"internal/inject", "internal/allow", "internal/analysis", "internal/chart", "internal/detect", "internal/detect/catalog",
+		"internal/detect/threatintel", "internal/engine/duckdb", "internal/intel",
 		"internal/finding", "internal/flow", "internal/geo", "internal/input", "internal/input/table", "internal/measure",
 		"internal/output", "internal/output/figure", "internal/output/json", "internal/output/markdown",
 		"internal/output/terminal", "internal/report", "internal/synth",

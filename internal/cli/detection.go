@@ -31,6 +31,8 @@ func detectionFlags() []cli.Flag {
 		&cli.StringFlag{Name: "config", Usage: "thresholds from a TOML `FILE`: a table per detector", TakesFile: true},
 		&cli.StringSliceFlag{Name: "server", Usage: "take `ADDRESS` for a server whatever the capture says"},
 		&cli.StringSliceFlag{Name: "client", Usage: "take `ADDRESS` for a client whatever the capture says"},
+		&cli.StringSliceFlag{Name: "allow", Usage: "silence findings about what this `FILE` lists: addresses, networks, names, channels, each with a reason", TakesFile: true},
+		&cli.StringSliceFlag{Name: "intel", Usage: "report contact with what this `FILE` lists: addresses, networks, names; plain, CSV, MISP or STIX 2.1", TakesFile: true},
 		&cli.StringFlag{Name: "fail-on", Usage: "exit with status 1 on a finding of this `SEVERITY` or above: low, medium, high, critical"},
 	}
 }
@@ -42,6 +44,9 @@ func detectionFrom(command *cli.Command, options *analysis.Options) (err error) 
 		return err
 	}
 	if options.Detection.Params, err = thresholds(command.String("config"), command.StringSlice("set")); err != nil {
+		return err
+	}
+	if err := listsFrom(command, options); err != nil {
 		return err
 	}
 	options.Detection.Roles = map[netip.Addr]detect.Role{}
