@@ -146,5 +146,6 @@ func tells(f finding.Finding, name string) bool {
 }
 
 func notInNames(r rune) bool {
-	return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '_' || r == '.')
+	letter, digit := r >= 'a' && r <= 'z', r >= '0' && r <= '9'
+	return !letter && !digit && !strings.ContainsRune("-_.", r)
 }

@@ -40,7 +40,8 @@ func TestWeighClampsAndDropsWhatDoesNothing(t *testing.T) {
 
 func TestKeyTellsPhenomenaApart(t *testing.T) {
 	a, b := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2")
-	if finding.Key("beacon", a, b) != finding.Key("beacon", a, b) {
+	first := finding.Key("beacon", a, b)
+	if again := finding.Key("beacon", a, b); first != again {
 		t.Error("one phenomenon has two keys")
 	}
 	if finding.Key("beacon", a, b) == finding.Key("beacon", b, a) || finding.Key("beacon", a) == finding.Key("exfil", a) {

@@ -26,13 +26,13 @@ const overlapByChance = 0.01
 func join(c *detect.Case, services []*service) []*group {
 	var groups []*group
 	for _, s := range services {
-		chance, at := 1.0, slices.IndexFunc(groups, func(g *group) bool { return g.services[0] != s && related(c, g.services[0], s) })
+		at := slices.IndexFunc(groups, func(g *group) bool { return g.services[0] != s && related(c, g.services[0], s) })
 		if at < 0 {
 			groups = append(groups, &group{services: []*service{s}, p: s.p, overlap: 1})
 			continue
 		}
 		g := groups[at]
-		chance = shared(c, g.services[0], s)
+		chance := shared(c, g.services[0], s)
 		if len(g.services) == 1 {
 			g.overlap = chance
 		}

@@ -38,7 +38,7 @@ func judge(ctx context.Context, c *detect.Case) (detect.Verdict, error) {
 	for _, kind := range kinds(c) {
 		judges = append(judges, &kindJudge{kind: kind, before: newKnowledge(), now: newNews()})
 	}
-	err := each(ctx, c, c.Base, func(channel engine.Channel) {
+	err := each(ctx, c.Base, func(channel engine.Channel) {
 		for _, j := range judges {
 			if key, ok := j.key(c.Base, channel); ok {
 				j.before.see(key, channel)
@@ -48,7 +48,7 @@ func judge(ctx context.Context, c *detect.Case) (detect.Verdict, error) {
 	if err != nil {
 		return detect.Verdict{}, err
 	}
-	err = each(ctx, c, c.Test, func(channel engine.Channel) {
+	err = each(ctx, c.Test, func(channel engine.Channel) {
 		for _, j := range judges {
 			if key, ok := j.key(c.Test, channel); ok {
 				j.now.see(key, channel, j.before.keys[key] != nil)
@@ -106,7 +106,7 @@ func explain(c *detect.Case, j *kindJudge, expected map[netip.Addr]float64) {
 }
 
 // each goes through the answered channels of a scene's own hosts.
-func each(ctx context.Context, c *detect.Case, scene *detect.Scene, see func(engine.Channel)) error {
+func each(ctx context.Context, scene *detect.Scene, see func(engine.Channel)) error {
 	for channel, err := range scene.Channels(ctx, engine.ChannelFilter{}) {
 		if err != nil {
 			return err
