@@ -121,7 +121,7 @@ func describe(c *detect.Case, r engine.Rhythm, contacts rhythm.Contacts, measure
 		alike = max(0, 1-sizes.Sigma/1.4826/sizes.Median)
 	}
 	lasting := min(float64(contacts.ActiveHours())/6, 1)
-	rita := ritaScore(r.Starts, contacts.Sizes, c.Test.First, c.Test.Last)
+	rita := RITAScore(r.Starts, contacts.Sizes, c.Test.First, c.Test.Last)
 	period := duration(measured.Period)
 	f := finding.Finding{
 		ID:     finding.Key("beacon", r.SrcIP, r.DstIP, r.Proto, r.DstPort),

@@ -7,9 +7,9 @@ import (
 	"sentinel/internal/stat"
 )
 
-// ritaScore is the beacon score of RITA v5 from its published formula (DETECTION.md, 1), for those who compare:
+// RITAScore is the beacon score of RITA v5 from its published formula (DETECTION.md, 1), for those who compare:
 // regularity of times, of sizes, of the histogram of contacts, and duration, a quarter each. Times are whole seconds.
-func ritaScore(starts []int64, sizes []float64, first, last int64) float64 {
+func RITAScore(starts []int64, sizes []float64, first, last int64) float64 {
 	seconds := map[int64]bool{}
 	for _, start := range starts {
 		seconds[start/1e6] = true

@@ -4,6 +4,7 @@ package eval
 import (
 	"context"
 	"errors"
+	"io"
 	"net/netip"
 	"os"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"sentinel/internal/detect"
 	"sentinel/internal/engine/duckdb"
 	"sentinel/internal/finding"
+	"sentinel/internal/flow"
 	"sentinel/internal/geo"
 	"sentinel/internal/measure"
 	"sentinel/internal/synth"
@@ -23,6 +25,7 @@ type Outcome struct {
 	Result   *detect.Result
 	Missed   []Miss            // planted hosts without a finding of their kind at medium or above
 	Found    []Miss            // those with one
+	Right    []finding.Finding // at medium or above, about somebody planted, of the right kind
 	Unwanted []finding.Finding // at medium or above, about nobody that was planted
 	Mistaken []finding.Finding // at medium or above, about somebody planted, but of another kind
 }
@@ -34,33 +37,44 @@ type Miss struct {
 	Host   netip.Addr
 }
 
-// Run generates the captures, lets the detectors judge, and compares. Base may be nil.
-func Run(ctx context.Context, test synth.Options, base *synth.Options, detectors []detect.Detector) (outcome Outcome, err error) {
+// Order says what to judge, and by whom.
+type Order struct {
+	Test      synth.Options
+	Base      *synth.Options // nil: no baseline
+	Extra     []flow.Flow    // added to the capture
+	Detectors []detect.Detector
+}
+
+// Run generates the captures, lets the detectors judge, and compares with the truth.
+func Run(ctx context.Context, order Order) (outcome Outcome, err error) {
 	dir, err := os.MkdirTemp("", "sentinel-eval-")
 	if err != nil {
 		return outcome, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	flows, truth, err := load(ctx, test, dir)
+	capture, err := synth.Day(order.Test)
+	if err != nil {
+		return outcome, err
+	}
+	readers := []flow.Reader{capture}
+	if len(order.Extra) > 0 {
+		readers = append(readers, &added{order.Extra, capture.Columns()})
+	}
+	truth := capture.Truth()
+	flows, err := load(ctx, dir, truth, readers...)
 	if err != nil {
 		return outcome, err
 	}
 	defer func() { err = errors.Join(err, flows.Close()) }()
-	var before *detect.Flows
-	if base != nil {
-		loaded, _, err := load(ctx, *base, dir)
-		if err != nil {
-			return outcome, err
-		}
-		defer func() { _ = loaded.Close() }()
-		before = loaded
-	}
-	capture, err := synth.Day(test)
+	before, err := past(ctx, dir, order.Base)
 	if err != nil {
 		return outcome, err
 	}
+	if before != nil {
+		defer func() { err = errors.Join(err, before.Close()) }()
+	}
 	result, err := detect.Run(ctx, *flows, before, detect.Config{
-		Detectors: detectors, Internal: analysis.InternalNetworks, Columns: capture.Columns(),
+		Detectors: order.Detectors, Internal: analysis.InternalNetworks, Columns: capture.Columns(),
 		Places: measure.Places{Countries: geo.Builtin()},
 	})
 	if err != nil {
@@ -69,20 +83,51 @@ func Run(ctx context.Context, test synth.Options, base *synth.Options, detectors
 	return compare(truth, result), nil
 }
 
-func load(ctx context.Context, options synth.Options, dir string) (*detect.Flows, synth.Truth, error) {
-	capture, err := synth.Day(options)
-	if err != nil {
-		return nil, synth.Truth{}, err
+// past loads the baseline, where there is one.
+func past(ctx context.Context, dir string, options *synth.Options) (*detect.Flows, error) {
+	if options == nil {
+		return nil, nil
 	}
+	capture, err := synth.Day(*options)
+	if err != nil {
+		return nil, err
+	}
+	return load(ctx, dir, capture.Truth(), capture)
+}
+
+func load(ctx context.Context, dir string, truth synth.Truth, readers ...flow.Reader) (*detect.Flows, error) {
 	db, err := duckdb.Open(ctx, duckdb.Options{TempDir: dir, Memory: "2GB"})
 	if err != nil {
-		return nil, synth.Truth{}, err
+		return nil, err
 	}
-	if err := errors.Join(db.AddReader(ctx, capture), db.Seal(ctx)); err != nil {
-		return nil, synth.Truth{}, errors.Join(err, db.Close())
+	for _, reader := range readers {
+		if err := db.AddReader(ctx, reader); err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
 	}
-	truth := capture.Truth()
-	return &detect.Flows{Engine: db, First: truth.Start.UnixMicro(), Last: truth.End.UnixMicro()}, truth, nil
+	if err := db.Seal(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return &detect.Flows{Engine: db, First: truth.Start.UnixMicro(), Last: truth.End.UnixMicro()}, nil
+}
+
+// added reads flows that are already there.
+type added struct {
+	flows   []flow.Flow
+	columns flow.Set
+}
+
+// Columns implements flow.Reader.
+func (a *added) Columns() flow.Set { return a.columns }
+
+// Read implements flow.Reader.
+func (a *added) Read(dst []flow.Flow) (int, error) {
+	n := copy(dst, a.flows)
+	a.flows = a.flows[n:]
+	if len(a.flows) == 0 {
+		return n, io.EOF
+	}
+	return n, nil
 }
 
 // compare matches findings at medium or above with what was planted.
@@ -112,6 +157,8 @@ func compare(truth synth.Truth, result *detect.Result) Outcome {
 			outcome.Unwanted = append(outcome.Unwanted, found)
 		case !matched:
 			outcome.Mistaken = append(outcome.Mistaken, found)
+		default:
+			outcome.Right = append(outcome.Right, found)
 		}
 	}
 	return outcome

@@ -26,7 +26,15 @@ func main() {
 	profile := flag.String("profile", "original", "original or office")
 	only := flag.String("only", "", "only these detectors, by commas")
 	verbose := flag.Bool("v", false, "print every finding")
+	markdown := flag.Bool("markdown", false, "print docs/evaluation.md; the other flags do not matter")
 	flag.Parse()
+	if *markdown {
+		if err := eval.WritePage(context.Background(), os.Stdout, catalog.All, os.Stderr); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	detectors := catalog.All
 	if *only != "" {
 		detectors = slices.DeleteFunc(slices.Clone(detectors), func(d detect.Detector) bool { return !slices.Contains(strings.Split(*only, ","), d.ID) })
@@ -43,7 +51,7 @@ func main() {
 			}
 		}
 		start := time.Now()
-		outcome, err := eval.Run(context.Background(), options, base, detectors)
+		outcome, err := eval.Run(context.Background(), eval.Order{Test: options, Base: base, Detectors: detectors})
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
