@@ -132,6 +132,13 @@ type Burst struct {
 	UpBytes int64
 }
 
+// A burst stands out: it has at least BurstFactor times the flows that its destination gets in ten seconds on
+// average, unless the flows of the engine span fewer than ShortSpan times ten seconds.
+const (
+	BurstFactor = 3
+	ShortSpan   = 30
+)
+
 // BurstLength is how long a burst is, in microseconds.
 const BurstLength = 10_000_000
 

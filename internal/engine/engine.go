@@ -35,7 +35,7 @@ type Engine interface {
 	Probes(ctx context.Context, minPorts int64) iter.Seq2[Probe, error]
 	// HostHours has a row per source and hour, of flows to dstPort or, where it is 0, to any, in that order.
 	HostHours(ctx context.Context, dstPort int64) iter.Seq2[HostHour, error]
-	// Bursts has a row per destination and ten seconds with at least that many flows, in that order.
+	// Bursts has a row per destination and ten seconds that stand out and have at least that many flows, in that order.
 	Bursts(ctx context.Context, minFlows int64) iter.Seq2[Burst, error]
 	// Duplicates counts the flows that equal an earlier one in every column.
 	Duplicates(context.Context) (int64, error)

@@ -24,7 +24,7 @@ var Detector = detect.Detector{
 	Attack: []string{"T1498", "T1499"},
 	Params: []detect.Param{
 		{Name: "min_rate", Default: 2, Min: 0.1, Max: 1e6, Doc: "flows a second to one destination, over ten seconds, below which nothing is a flood"},
-		{Name: "min_flows", Default: 300, Min: 10, Max: 1e9, Doc: "flows of an attack in all"},
+		{Name: "min_flows", Default: 300, Min: 10, Max: 1e9, Doc: "flows of the largest wave of an attack"},
 		{Name: "min_z", Default: 3.5, Min: 1, Max: 100, Doc: "robust standard deviations of the log rate above the destination's usual"},
 		{Name: "sure_rate", Default: 256, Min: 1, Max: 1e9, Doc: "flows a second that make a flood in captures too short to know what is usual"},
 		{Name: "min_failed", Default: 0.8, Min: 0.1, Max: 1, Doc: "share of the flows without answer from which on they count as never opened"},
@@ -68,14 +68,14 @@ func judgeTarget(c *detect.Case, t *target) ([]wave, bool) {
 		threshold = c.Param("sure_rate")
 	}
 	waves := t.wavesAbove(max(threshold, c.Param("min_rate")))
-	var flows int64
+	var flows int64 // of the largest wave: many small ones over a day are a busy server
 	for _, w := range waves {
-		flows += w.flows
+		flows = max(flows, w.flows)
 	}
 	fired := float64(flows) >= c.Param("min_flows")
 	if c.Asked(t.dst) {
 		c.Explain(t.dst, detect.Line{What: "peak of flows to it, a second", Value: t.peakRate(), Threshold: threshold, Fired: fired,
-			Why: fmt.Sprintf("it usually gets %.3g; %d flows came while it got more than the threshold, %.0f are the least", t.usual, flows, c.Param("min_flows"))})
+			Why: fmt.Sprintf("it usually gets %.3g; %d flows came in one go while it got more than the threshold, %.0f are the least", t.usual, flows, c.Param("min_flows"))})
 	}
 	return waves, fired
 }

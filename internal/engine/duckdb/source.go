@@ -226,7 +226,8 @@ func ignored(fields, used []table.Field) []string {
 
 // statement reads an SQL file and sets the number of the source that it speaks of.
 func statement(name, n string) string {
-	return strings.NewReplacer("{n}", n, "{max_bytes}", strconv.FormatInt(engine.MaxBytes, 10), "{columns}", columnList()).Replace(mustRead(name))
+	return strings.NewReplacer("{n}", n, "{max_bytes}", strconv.FormatInt(engine.MaxBytes, 10), "{columns}", columnList(),
+		"{short_span}", strconv.Itoa(engine.ShortSpan), "{burst_factor}", strconv.Itoa(engine.BurstFactor)).Replace(mustRead(name))
 }
 
 func mustRead(name string) string {

@@ -179,13 +179,21 @@ func burstsOf(flows []flow.Flow) []engine.Burst {
 		r.sources[f.SrcIP] = true
 		r.services[portOf(f)]++
 	}, func(a, b key) int { return cmp.Or(byText(a.dst, b.dst), cmp.Compare(a.bucket, b.bucket)) })
+	totals, first, last := map[netip.Addr]int64{}, int64(math.MaxInt64), int64(math.MinInt64)
+	for _, f := range flows {
+		totals[f.DstIP]++
+		first, last = min(first, f.Start/engine.BurstLength), max(last, f.Start/engine.BurstLength)
+	}
+	span := last - first + 1
 	var bursts []engine.Burst
 	for _, r := range rows {
 		service := mostUsed(r.services)
 		r.Sources, r.Port, r.Proto = int64(len(r.sources)), service.port, service.proto
 		bursts = append(bursts, r.Burst)
 	}
-	return atLeast(bursts, func(r engine.Burst) bool { return r.Flows >= minBurst })
+	return atLeast(bursts, func(r engine.Burst) bool {
+		return r.Flows >= minBurst && (span < engine.ShortSpan || r.Flows*span >= engine.BurstFactor*totals[r.DstIP])
+	})
 }
 
 // mostUsed is the service of most flows; of equals the one with the least port, then the last protocol.

@@ -1,4 +1,30 @@
--- Only the destinations and ten seconds with enough flows are looked at more closely.
+-- Ten seconds in which a destination got enough flows, and far more than its mean; only those are looked at closely.
+WITH counts AS MATERIALIZED (
+    SELECT dst_ip, start // 10000000 * 10000000 AS bucket, count(*) AS flows
+    FROM flows
+    GROUP BY dst_ip, bucket
+),
+span AS (
+    SELECT (max(bucket) - min(bucket)) // 10000000 + 1 AS buckets
+    FROM counts
+),
+busy AS (
+    SELECT dst_ip, bucket
+    FROM counts
+    JOIN (SELECT dst_ip, sum(flows) AS total FROM counts GROUP BY dst_ip) AS totals USING (dst_ip)
+    CROSS JOIN span
+    WHERE flows >= $1 AND (buckets < {short_span} OR flows * buckets >= {burst_factor} * total)
+),
+parts AS (
+    SELECT
+        dst_ip, bucket, src_ip, proto, dst_port,
+        count(*) AS flows,
+        count(*) FILTER (down_bytes = 0) AS failed,
+        sum(up_bytes) AS up_bytes
+    FROM (SELECT *, start // 10000000 * 10000000 AS bucket FROM flows) AS f
+    SEMI JOIN busy USING (dst_ip, bucket)
+    GROUP BY dst_ip, bucket, src_ip, proto, dst_port
+)
 SELECT
     dst_ip,
     bucket,
@@ -12,21 +38,7 @@ FROM (
     SELECT
         *,
         {'flows': sum(flows) OVER (PARTITION BY dst_ip, bucket, proto, dst_port), 'port': -dst_port, 'proto': proto} AS service
-    FROM (
-        SELECT
-            dst_ip, bucket, src_ip, proto, dst_port,
-            count(*) AS flows,
-            count(*) FILTER (down_bytes = 0) AS failed,
-            sum(up_bytes) AS up_bytes
-        FROM (SELECT *, start // 10000000 * 10000000 AS bucket FROM flows) AS f
-        SEMI JOIN (
-            SELECT dst_ip, start // 10000000 * 10000000 AS bucket
-            FROM flows
-            GROUP BY dst_ip, bucket
-            HAVING count(*) >= $1
-        ) AS busy USING (dst_ip, bucket)
-        GROUP BY dst_ip, bucket, src_ip, proto, dst_port
-    )
+    FROM parts
 )
 GROUP BY dst_ip, bucket
 ORDER BY dst_ip, bucket
