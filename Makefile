@@ -14,7 +14,7 @@ CONCURRENT = ./internal/analysis ./internal/cli ./internal/chart ./internal/engi
 
 FUZZTIME = 10s
 
-.PHONY: build test race fuzz lint docs check demo pictures bench clean help
+.PHONY: build test race fuzz lint docs check eval demo pictures bench clean help
 
 build: ## bin/sentinel
 	@version=$(VERSION); go build -trimpath -o bin/sentinel \
@@ -44,6 +44,11 @@ docs: ## pages that are written by the program: docs/ and tables of ARCHITECTURE
 check: ## that those pages are up to date
 	go test -count=1 ./internal/cli -run '^TestDocs$$'
 	go test -count=1 ./internal/architecture
+
+eval: ## docs/evaluation.md: what the detectors find, miss and invent (ten minutes)
+	go test -count=1 ./internal/detect/eval -run '^TestPublicCaptures$$' -update
+	go run ./internal/detect/eval/run -markdown > docs/evaluation.new
+	mv docs/evaluation.new docs/evaluation.md
 
 demo: build ## a labelled example day in demo/, analysed
 	@sh tools/demo.sh bin/sentinel demo

@@ -43,8 +43,8 @@ var table = []row{
 	{"internal/detect/*", []string{"internal/detect", "internal/detect/rhythm", "internal/detect/words", "internal/engine", "internal/finding", "internal/geo", "internal/intel", "internal/stat"}},
 	{"internal/detect/catalog", []string{"internal/detect", "internal/detect/*"}},
 	{"internal/detect/eval", []string{
-		"internal/analysis", "internal/detect", "internal/engine/duckdb", "internal/finding", "internal/geo", "internal/measure",
-		"internal/synth",
+		"internal/analysis", "internal/detect", "internal/detect/beacon", "internal/engine/duckdb", "internal/finding", "internal/flow",
+		"internal/geo", "internal/measure", "internal/stat", "internal/synth",
 	}},
 	{"internal/detect/eval/run", []string{
 		"internal/detect", "internal/detect/catalog", "internal/detect/eval", "internal/finding", "internal/synth",

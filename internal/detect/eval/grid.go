@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"fmt"
 	"net/netip"
 
 	"sentinel/internal/synth"
@@ -32,14 +33,15 @@ type place struct {
 	devices int
 }
 
-// Pairs orders captures of a kind, one pair a seed. Pairs differ in size, profile and network.
+// Pairs orders captures of a kind, one pair a seed. The seed says which size, profile and network a pair has.
 func Pairs(kind synth.Kind, first uint64, count int) []Pair {
 	pairs := make([]Pair, count)
 	for i := range pairs {
-		at := networks[i%len(networks)]
+		seed := first + uint64(i)
+		at, flows := turn(networks, seed), turn(sizes, seed)
 		test := synth.Options{
-			Kind: kind, Profile: profiles[i%len(profiles)], Seed: first + uint64(i), Day: 1, Flows: sizes[i%len(sizes)],
-			Network: netip.MustParsePrefix(at.prefix), Devices: min(at.devices, sizes[i%len(sizes)]/500),
+			Kind: kind, Profile: turn(profiles, seed), Seed: seed, Day: 1, Flows: flows,
+			Network: netip.MustParsePrefix(at.prefix), Devices: min(at.devices, flows/500),
 		}
 		base := test
 		base.Day, base.Attacks = 0, nil
@@ -54,6 +56,8 @@ func Pairs(kind synth.Kind, first uint64, count int) []Pair {
 	return pairs
 }
 
+func turn[T any](choices []T, seed uint64) T { return choices[(seed-1)%uint64(len(choices))] }
+
 // CleanPairs are Pairs whose day to judge is as clean as its baseline.
 func CleanPairs(kind synth.Kind, first uint64, count int) []Pair {
 	pairs := Pairs(kind, first, count)
@@ -65,4 +69,9 @@ func CleanPairs(kind synth.Kind, first uint64, count int) []Pair {
 		}
 	}
 	return pairs
+}
+
+// name tells captures apart in a list.
+func name(o synth.Options) string {
+	return fmt.Sprintf("%s, seed %d, %s, %d flows, %s", o.Kind, o.Seed, o.Profile, o.Flows, o.Network)
 }

@@ -34,6 +34,7 @@ const (
 // page is what the template fills in; all texts are Markdown.
 type page struct {
 	Pairs, Clean, Trials              int
+	CleanAll, FirstClean              int
 	Attacks, Detectors, Lines         string
 	CleanDays, CleanLines, CleanTotal string
 	Worst                             int
@@ -50,7 +51,7 @@ func WritePage(ctx context.Context, w io.Writer, detectors []detect.Detector, pr
 	if err != nil {
 		return err
 	}
-	p := page{Pairs: plantedPairs, Clean: cleanPairs, Trials: trials, Captures: captures}
+	p := page{Pairs: plantedPairs, Clean: cleanPairs, CleanAll: 2 * cleanPairs, FirstClean: firstClean, Trials: trials, Captures: captures}
 	for _, step := range []struct {
 		name string
 		fill func(context.Context, []detect.Detector) error

@@ -126,8 +126,3 @@ func (t *Tally) Unwanted() int {
 	}
 	return sum
 }
-
-// name tells captures apart in a list.
-func name(o synth.Options) string {
-	return fmt.Sprintf("%s, seed %d, %s, %d flows, %s", o.Kind, o.Seed, o.Profile, o.Flows, o.Network)
-}
