@@ -3,6 +3,7 @@ package eval
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -18,6 +19,8 @@ import (
 //go:embed page.md.tmpl
 var pageText string
 
+var pageTemplate = template.Must(template.New("page").Parse(pageText))
+
 // captures is the table of labelled public captures, from the last run of the tests that had them.
 //
 //go:embed captures.md
@@ -26,44 +29,65 @@ var captures string
 // What the page judges.
 const (
 	plantedPairs = 20
-	cleanPairs   = 60
+	cleanPairs   = 40
+	cleanServers = 20
 	firstPlanted = 1
 	firstClean   = 501
 )
 
 // page is what the template fills in; all texts are Markdown.
 type page struct {
-	Pairs, Clean, Trials              int
-	CleanAll, FirstClean              int
-	Attacks, Detectors, Lines         string
-	CleanDays, CleanLines, CleanTotal string
-	Worst                             int
-	Skipped                           string
+	Pairs, Clean, Trials               int
+	CleanServers, CleanAll, FirstClean int
+	Attacks, Detectors, Lines          string
+	CleanDays, CleanLines, CleanTotal  string
+	Worst                              int
+	Skipped                            string
 
 	Jitter, Loss, Period, Contacts, Random string
 	Exfil, ScanSpeed, ScanTargets          string
 	Captures                               string
 }
 
-// WritePage judges everything that docs/evaluation.md tells, and writes the page. Progress gets a line for each step.
+// WritePage judges everything that docs/evaluation.md tells, and writes the page. Progress gets a line as each step ends.
 func WritePage(ctx context.Context, w io.Writer, detectors []detect.Detector, progress io.Writer) error {
-	text, err := template.New("page").Parse(pageText)
-	if err != nil {
+	p := page{
+		Pairs: plantedPairs, Clean: cleanPairs, CleanServers: cleanServers, CleanAll: cleanPairs + cleanServers,
+		FirstClean: firstClean, Trials: trials, Captures: captures,
+	}
+	if err := p.fill(ctx, detectors, progress); err != nil {
 		return err
 	}
-	p := page{Pairs: plantedPairs, Clean: cleanPairs, CleanAll: 2 * cleanPairs, FirstClean: firstClean, Trials: trials, Captures: captures}
-	for _, step := range []struct {
+	return pageTemplate.Execute(w, p)
+}
+
+// fill takes the steps side by side: each fills fields of its own.
+func (p *page) fill(ctx context.Context, detectors []detect.Detector, progress io.Writer) error {
+	steps := []struct {
 		name string
 		fill func(context.Context, []detect.Detector) error
-	}{{"planted days", p.planted}, {"clean days", p.clean}, {"power curves", p.curves}} {
-		if _, err := fmt.Fprintln(progress, step.name); err != nil {
-			return err
-		}
-		if err := step.fill(ctx, detectors); err != nil {
-			return fmt.Errorf("judging %s: %w", step.name, err)
-		}
+	}{{"planted and clean days", p.days}, {"power curves", p.curves}}
+	done := make(chan error, len(steps))
+	for _, step := range steps {
+		go func() {
+			err := step.fill(ctx, detectors)
+			if err != nil {
+				err = fmt.Errorf("judging %s: %w", step.name, err)
+			}
+			done <- err
+		}()
 	}
-	return text.Execute(w, p)
+	var all error
+	for i := range steps {
+		all = errors.Join(all, <-done)
+		_, err := fmt.Fprintf(progress, "%d of %d steps\n", i+1, len(steps))
+		all = errors.Join(all, err)
+	}
+	return all
+}
+
+func (p *page) days(ctx context.Context, detectors []detect.Detector) error {
+	return errors.Join(p.planted(ctx, detectors), p.clean(ctx, detectors))
 }
 
 func (p *page) planted(ctx context.Context, detectors []detect.Detector) error {
@@ -80,7 +104,7 @@ func (p *page) planted(ctx context.Context, detectors []detect.Detector) error {
 }
 
 func (p *page) clean(ctx context.Context, detectors []detect.Detector) error {
-	pairs := append(CleanPairs(synth.Clean, firstClean, cleanPairs), CleanPairs(synth.Servers, firstClean, cleanPairs)...)
+	pairs := append(CleanPairs(synth.Clean, firstClean, cleanPairs), CleanPairs(synth.Servers, firstClean, cleanServers)...)
 	with, without, err := Judge(ctx, pairs, detectors)
 	if err != nil {
 		return err
@@ -122,12 +146,12 @@ func (p *page) curves(ctx context.Context, detectors []detect.Detector) error {
 	every5 := map[string]float64{"period": 300, "jitter": 0.2}
 	p.Jitter = c.beacon("jitter", "jitter", map[string]float64{"period": 300}, []float64{0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9}, percent)
 	p.Loss = c.beacon("contacts lost", "loss", every5, []float64{0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7}, percent)
-	p.Period = c.beacon("period", "period", map[string]float64{"jitter": 0.2}, []float64{10, 30, 60, 300, 900, 3_600, 7_200, 14_400, 28_800, 43_200}, seconds)
-	p.Contacts = c.beacon("contacts in the day", "contacts", map[string]float64{"jitter": 0.2}, []float64{5, 8, 10, 12, 15, 20, 30, 50, 100, 200}, plain)
-	p.Random = c.random([]float64{10, 60, 300, 600, 1_800, 3_600})
-	p.Exfil = c.exfil([]float64{0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5})
-	p.ScanSpeed = c.scanSpeed([]float64{0.01, 0.1, 1, 10, 60, 240, 600})
-	p.ScanTargets = c.scanTargets([]float64{4, 6, 8, 10, 15, 20, 30, 50, 100, 200})
+	p.Period = c.beacon("period", "period", map[string]float64{"jitter": 0.2}, []float64{10, 60, 300, 900, 3_600, 7_200, 14_400, 28_800, 43_200}, seconds)
+	p.Contacts = c.beacon("contacts in the day", "contacts", map[string]float64{"jitter": 0.2}, []float64{5, 10, 12, 15, 20, 50, 100, 200}, plain)
+	p.Random = c.random([]float64{10, 60, 300, 900, 3_600})
+	p.Exfil = c.exfil([]float64{0.02, 0.05, 0.1, 0.2, 0.5, 1, 2})
+	p.ScanSpeed = c.scanSpeed([]float64{0.01, 0.1, 1, 60, 240, 600})
+	p.ScanTargets = c.scanTargets([]float64{12, 15, 20, 30, 50, 100})
 	return c.err
 }
 
