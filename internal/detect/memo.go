@@ -11,10 +11,11 @@ import (
 // ask their engine anew for each filter.
 const mostChannels = 1_000_000
 
-// memo keeps the channels of an engine, which most detectors ask for, each with a filter of its own, and the
+// memo keeps the nodes of an engine, its channels, which most detectors ask for, each with a filter of its own, and the
 // rhythms of those that are neither short nor everybody's.
 type memo struct {
 	engine.Engine
+	nodes    []engine.Node
 	channels []engine.Channel
 	loaded   bool
 	tooMany  bool
@@ -31,11 +32,38 @@ const (
 	mostFlows      = 10_000_000
 )
 
-// remember makes the memo of a network's engine.
-func remember(flows engine.Engine, network *Network) *memo {
-	return &memo{Engine: flows, wide: engine.ChannelFilter{
-		MinFlows: leastFlows, MaxSources: max(int64(mostPrevalence*float64(network.Hosts)), 3),
-	}}
+// remember orients in the flows of an engine, and keeps what detectors will ask again.
+func remember(ctx context.Context, flows engine.Engine, config Config) (*memo, *Network, error) {
+	m := &memo{Engine: flows}
+	network, err := Orient(ctx, m, config.Internal, config.Roles)
+	if err != nil {
+		return nil, nil, err
+	}
+	m.tooMany = network.pairs > mostChannels
+	m.loaded = m.tooMany
+	m.wide = engine.ChannelFilter{MinFlows: leastFlows, MaxSources: max(int64(mostPrevalence*float64(network.Hosts)), 3)}
+	return m, network, nil
+}
+
+// Nodes implements engine.Engine.
+func (m *memo) Nodes(ctx context.Context) iter.Seq2[engine.Node, error] {
+	return func(yield func(engine.Node, error) bool) {
+		if m.nodes == nil {
+			for node, err := range m.Engine.Nodes(ctx) {
+				if err != nil {
+					m.nodes = nil
+					yield(engine.Node{}, err)
+					return
+				}
+				m.nodes = append(m.nodes, node)
+			}
+		}
+		for _, node := range m.nodes {
+			if !yield(node, nil) {
+				return
+			}
+		}
+	}
 }
 
 // Rhythms implements engine.Engine.

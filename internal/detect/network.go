@@ -24,6 +24,7 @@ type Network struct {
 	nodes    map[netip.Addr]engine.Node // internal ones, and sources
 	fixed    map[netip.Addr]Role        // what the user says
 	Hosts    int64                      // internal sources, or where none is internal, all sources
+	pairs    int64                      // of a source and a destination: a capture has at least as many channels
 	quorum   int64                      // sources from which on a host counts as a server
 	outside  bool                       // no source is internal
 }
@@ -43,6 +44,7 @@ func Orient(ctx context.Context, flows engine.Engine, internal []netip.Prefix, f
 		if err != nil {
 			return nil, err
 		}
+		n.pairs += node.OpenedTo
 		if node.Opened > 0 {
 			sources++
 		}

@@ -108,11 +108,11 @@ func orient(ctx context.Context, test Flows, base *Flows, config Config) (scenes
 		if flows == nil {
 			continue
 		}
-		network, err := Orient(ctx, flows.Engine, config.Internal, config.Roles)
+		kept, network, err := remember(ctx, flows.Engine, config)
 		if err != nil {
 			return scenes, err
 		}
-		scenes[i] = &Scene{Engine: remember(flows.Engine, network), Network: network, First: flows.First, Last: flows.Last}
+		scenes[i] = &Scene{Engine: kept, Network: network, First: flows.First, Last: flows.Last}
 	}
 	return scenes, nil
 }
