@@ -43,7 +43,7 @@ func analyzeCommand() *cli.Command {
 		ArgsUsage: "CAPTURE...",
 		Description: "CAPTURE is a file, a pattern, or - for standard input: flows as Parquet, CSV or JSON, plain or\n" +
 			"compressed with gzip or zstd. Columns are recognised by name and the unit of time by range.",
-		Flags:  slices.Concat(flags, detectionFlags(), inputFlags(), outputFlags()),
+		Flags:  slices.Concat(flags, detectionFlags(), []cli.Flag{failOnFlag()}, inputFlags(), outputFlags()),
 		Action: runAnalyze,
 	}
 }

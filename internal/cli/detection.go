@@ -33,14 +33,23 @@ func detectionFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "client", Usage: "take `ADDRESS` for a client whatever the capture says"},
 		&cli.StringSliceFlag{Name: "allow", Usage: "silence findings about what this `FILE` lists: addresses, networks, names, channels, each with a reason", TakesFile: true},
 		&cli.StringSliceFlag{Name: "intel", Usage: "report contact with what this `FILE` lists: addresses, networks, names; plain, CSV, MISP or STIX 2.1", TakesFile: true},
-		&cli.StringFlag{Name: "fail-on", Usage: "exit with status 1 on a finding of this `SEVERITY` or above: low, medium, high, critical"},
 	}
+}
+
+// failOnFlag is for commands that end in findings.
+func failOnFlag() cli.Flag {
+	return &cli.StringFlag{Name: "fail-on", Usage: "exit with status 1 on a finding of this `SEVERITY` or above: low, medium, high, critical"}
 }
 
 // detectionFrom reads the flags of detection into options.
 func detectionFrom(command *cli.Command, options *analysis.Options) (err error) {
+	if name := command.String("fail-on"); name != "" {
+		if _, err := finding.ParseSeverity(name); err != nil {
+			return hinted{fmt.Errorf("--fail-on: %w", err), "for example --fail-on high"}
+		}
+	}
 	options.Baseline = command.StringSlice("baseline")
-	if options.Detection.Detectors, err = chooseDetectors(command.StringSlice("only"), command.StringSlice("skip")); err != nil {
+	if options.Detection.Detectors, err = chooseDetectors(byCommas(command.StringSlice("only")), byCommas(command.StringSlice("skip"))); err != nil {
 		return err
 	}
 	if options.Detection.Params, err = thresholds(command.String("config"), command.StringSlice("set")); err != nil {
@@ -68,9 +77,23 @@ func chooseDetectors(only, skip []string) ([]detect.Detector, error) {
 			return nil, err
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(catalog.All), func(d detect.Detector) bool {
+	chosen := slices.DeleteFunc(slices.Clone(catalog.All), func(d detect.Detector) bool {
 		return slices.Contains(skip, d.ID) || len(only) > 0 && !slices.Contains(only, d.ID)
-	}), nil
+	})
+	if len(chosen) == 0 {
+		return nil, hinted{errors.New("no detector is left to judge"), "--skip takes away what --only names"}
+	}
+	return chosen, nil
+}
+
+// byCommas takes lists apart that were given as one argument.
+func byCommas(arguments []string) (names []string) {
+	for _, argument := range arguments {
+		for name := range strings.SplitSeq(argument, ",") {
+			names = append(names, strings.TrimSpace(name))
+		}
+	}
+	return names
 }
 
 func detectorByID(id string) (detect.Detector, error) {

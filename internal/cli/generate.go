@@ -66,7 +66,7 @@ func runGenerate(ctx context.Context, command *cli.Command) error {
 	if err := duckdb.Export(ctx, capture, path, shape, truth.Start.UnixMicro()); err != nil {
 		return hinted{err, "write to a directory where you may write, with room for the file"}
 	}
-	return writeTruth(command.Root().ErrWriter, path, truth)
+	return writeTruth(command.Root().ErrWriter, path, truth, len(truth.Attacks))
 }
 
 func synthOptions(command *cli.Command) (options synth.Options, err error) {
@@ -88,7 +88,8 @@ func synthOptions(command *cli.Command) (options synth.Options, err error) {
 	return options, nil
 }
 
-func writeTruth(stderr io.Writer, path string, truth synth.Truth) error {
+// writeTruth writes what was planted beside a capture.
+func writeTruth(stderr io.Writer, path string, truth any, attacks int) error {
 	stem, _, _ := strings.Cut(filepath.Base(path), ".")
 	name := filepath.Join(filepath.Dir(path), stem+".truth.json")
 	err := output.WriteFile(name, func(w io.Writer) error {
@@ -103,7 +104,7 @@ func writeTruth(stderr io.Writer, path string, truth synth.Truth) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(stderr, "%s: %s, %d attacks planted, told in %s\n", path, output.Bytes(info.Size()), len(truth.Attacks), name)
+	_, err = fmt.Fprintf(stderr, "%s: %s, %s planted, told in %s\n", path, output.Bytes(info.Size()), output.Counted(int64(attacks), "attack"), name)
 	return err
 }
 

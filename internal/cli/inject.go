@@ -140,5 +140,5 @@ func writeInjected(ctx context.Context, stderr io.Writer, options analysis.Optio
 	if _, err := analysis.Run(ctx, options); err != nil {
 		return err
 	}
-	return writeTruth(stderr, file, synth.Truth{Attacks: []synth.Planted{planted}})
+	return writeTruth(stderr, file, map[string][]synth.Planted{"attacks": {planted}}, 1)
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
 	"sentinel/internal/detect"
@@ -25,7 +26,8 @@ type Plan struct {
 	start  int64        // midnight of the capture's first day, microseconds since the epoch
 	first  int64        // of the capture; flows outside are left out
 	last   int64
-	flows  int64 // of the capture, which volumes of the attack are relative to
+	flows  int64                 // of the capture, which volumes of the attack are relative to
+	used   map[netip.Prefix]bool // networks of servers in the capture
 }
 
 // stage is the network that attacks are made for before they are fitted into another.
@@ -56,12 +58,35 @@ func Fit(ctx context.Context, test detect.Flows, internal []netip.Prefix, attack
 			plan.hosts = append(plan.hosts, node.Address)
 		}
 	}
+	if plan.used, err = serverNetworks(ctx, test.Engine); err != nil {
+		return nil, err
+	}
 	if len(plan.hosts) == 0 {
 		return nil, errors.New("no internal client is there to play the attacker")
 	}
 	ordinaryFirst(plan.hosts, nodes)
 	plan.others = append(plan.others, plan.hosts...)
 	return plan, nil
+}
+
+// serverNetworks are the /24 or /64 networks of all destinations.
+func serverNetworks(ctx context.Context, flows engine.Engine) (map[netip.Prefix]bool, error) {
+	used := map[netip.Prefix]bool{}
+	for server, err := range flows.Servers(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		used[networkOf(server.DstIP)] = true
+	}
+	return used, nil
+}
+
+func networkOf(address netip.Addr) netip.Prefix {
+	bits := 24
+	if address.Is6() {
+		bits = 64
+	}
+	return netip.PrefixFrom(address, bits).Masked()
 }
 
 // ordinaryFirst orders hosts by how near the number of their flows is to the median.
@@ -84,8 +109,8 @@ func ordinaryFirst(hosts []netip.Addr, nodes []engine.Node) {
 func (p *Plan) At(strength float64, until int64) (flow.Reader, synth.Planted, error) {
 	attack := p.attack
 	attack.Strength = cmp.Or(attack.Strength, 1) * strength
-	capture, err := synth.Day(synth.Options{
-		Kind: synth.Judge, Seed: 1, Flows: int(min(max(p.flows, fewestFlows), mostFlows)), Network: stage, Bare: true,
+	capture, err := p.elsewhere(synth.Options{
+		Kind: synth.Judge, Flows: int(min(max(p.flows, fewestFlows), mostFlows)), Network: stage, Bare: true,
 		Attacks: []synth.Attack{attack}, Start: time.UnixMicro(p.start).UTC(),
 	})
 	if err != nil {
@@ -96,9 +121,25 @@ func (p *Plan) At(strength float64, until int64) (flow.Reader, synth.Planted, er
 	}
 	planted := capture.Truth().Attacks[0]
 	roles := p.cast(planted)
+	planted.Sentence = reword(planted.Sentence, roles)
 	planted.Hosts = recast(planted.Hosts, roles)
 	planted.Destinations = recast(planted.Destinations, roles)
 	return &fitted{capture, roles, p.first, min(p.last, until)}, planted, nil
+}
+
+// elsewhere makes the attack with servers in networks that the capture does not use, if a few tries find such.
+func (p *Plan) elsewhere(options synth.Options) (capture *synth.Capture, err error) {
+	for options.Seed = 1; options.Seed <= 50; options.Seed++ {
+		if capture, err = synth.Day(options); err != nil {
+			return nil, err
+		}
+		shares := func(address netip.Addr) bool { return !stage.Contains(address) && p.used[networkOf(address)] }
+		attacks := capture.Truth().Attacks
+		if len(attacks) == 0 || !slices.ContainsFunc(attacks[0].Destinations, shares) {
+			break
+		}
+	}
+	return capture, nil
 }
 
 // cast gives each internal address of an attack to one of the capture.
@@ -128,6 +169,19 @@ func recast(addresses []netip.Addr, roles map[netip.Addr]netip.Addr) []netip.Add
 		}
 	}
 	return list
+}
+
+// reword puts the capture's addresses into the sentence about an attack.
+func reword(sentence string, roles map[netip.Addr]netip.Addr) string {
+	words := strings.Fields(sentence)
+	for i, word := range words {
+		bare := strings.TrimRight(word, ".,:;")
+		address, err := netip.ParseAddr(bare)
+		if role, ok := roles[address]; err == nil && ok {
+			words[i] = role.String() + strings.TrimPrefix(word, bare)
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // fitted reads an attack with the addresses and within the time of a capture.

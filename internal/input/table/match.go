@@ -2,6 +2,7 @@ package table
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"sentinel/internal/flow"
@@ -65,6 +66,9 @@ func Matching(fields []Field, overrides Overrides) ([]Match, error) {
 			byName[fold(field.Name())] = field
 		}
 	}
+	if isOwn(byName) {
+		overrides = withOwn(overrides, byName)
+	}
 	var matches []Match
 	missing := &MissingError{fields: fields}
 	for _, column := range flow.Columns {
@@ -82,6 +86,29 @@ func Matching(fields []Field, overrides Overrides) ([]Match, error) {
 		return nil, missing
 	}
 	return matches, checkTypes(matches)
+}
+
+// isOwn tells whether a table has the required columns under the flow record's own names, as sentinel generate and
+// inject write them: then every column is what its name says, in the record's units.
+func isOwn(byName map[string]Field) bool {
+	for _, column := range flow.Columns {
+		if field := byName[fold(column.Name)]; column.Required && field.Name() != column.Name {
+			return false
+		}
+	}
+	return true
+}
+
+// withOwn adds to the user's words the columns that no alias finds.
+func withOwn(overrides Overrides, byName map[string]Field) Overrides {
+	own := Overrides{}
+	for _, column := range flow.Columns {
+		if _, ok := byName[fold(column.Name)]; ok {
+			own[column.Name] = column.Name
+		}
+	}
+	maps.Copy(own, overrides)
+	return own
 }
 
 func find(column flow.Column, fields []Field, byName map[string]Field, overrides Overrides) (Field, bool, error) {

@@ -32,7 +32,7 @@ func (p *printer) findings() {
 		p.finding(found)
 	}
 	if hidden > 0 {
-		p.printf("  … and %s that weigh less; --details shows all\n", output.Count(int64(hidden)))
+		p.printf("  … and %s of severity info or low; --details shows all\n", output.Count(int64(hidden)))
 	}
 	p.detection(detection)
 }
