@@ -40,7 +40,7 @@ var table = []row{
 		"internal/analysis", "internal/detect", "internal/engine/duckdb", "internal/finding", "internal/flow", "internal/geo",
 		"internal/measure", "internal/synth",
 	}},
-	{"internal/detect/*", []string{"internal/detect", "internal/detect/rhythm", "internal/detect/words", "internal/engine", "internal/finding", "internal/geo", "internal/intel", "internal/stat"}},
+	{"internal/detect/*", []string{"internal/detect", "internal/detect/rhythm", "internal/detect/words", "internal/engine", "internal/finding", "internal/flow", "internal/geo", "internal/intel", "internal/stat"}},
 	{"internal/detect/catalog", []string{"internal/detect", "internal/detect/*"}},
 	{"internal/detect/eval", []string{
 		"internal/analysis", "internal/detect", "internal/detect/beacon", "internal/engine/duckdb", "internal/finding", "internal/flow",
@@ -49,7 +49,7 @@ var table = []row{
 	{"internal/detect/eval/run", []string{
 		"internal/detect", "internal/detect/catalog", "internal/detect/eval", "internal/finding", "internal/synth",
 	}},
-	{"internal/compare", []string{"internal/engine", "internal/measure", "internal/report", "internal/stat"}},
+	{"internal/compare", []string{"internal/engine", "internal/flow", "internal/measure", "internal/report", "internal/stat"}},
 	{"internal/inject", []string{"internal/analysis", "internal/detect", "internal/engine", "internal/finding", "internal/flow", "internal/synth"}},
 	{"internal/finding", nil},
 	{"internal/allow", []string{"internal/finding"}},

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"iter"
 	"math"
-	"net/netip"
 	"time"
 
 	"sentinel/internal/engine"
+	"sentinel/internal/flow"
 	"sentinel/internal/measure"
 	"sentinel/internal/report"
 )
@@ -81,20 +81,8 @@ func countOwners(ctx context.Context, flows engine.Engine, config measure.Config
 // countNetworks counts servers by /24 or /64: single addresses of one service come and go.
 func countNetworks(ctx context.Context, flows engine.Engine, _ measure.Config) (volumes, error) {
 	return tally(flows.Servers(ctx), func(v volumes, s engine.Server) {
-		v.add(networkOf(s.DstIP), s.Flows, s.UpBytes+s.DownBytes)
+		v.add(flow.ServiceNetwork(s.DstIP).String(), s.Flows, s.UpBytes+s.DownBytes)
 	})
-}
-
-func networkOf(address netip.Addr) string {
-	bits := 24
-	if address.Is6() {
-		bits = 64
-	}
-	network, err := address.Prefix(bits)
-	if err != nil {
-		return address.String()
-	}
-	return network.String()
 }
 
 func countPorts(ctx context.Context, flows engine.Engine, _ measure.Config) (volumes, error) {

@@ -76,17 +76,9 @@ func serverNetworks(ctx context.Context, flows engine.Engine) (map[netip.Prefix]
 		if err != nil {
 			return nil, err
 		}
-		used[networkOf(server.DstIP)] = true
+		used[flow.ServiceNetwork(server.DstIP)] = true
 	}
 	return used, nil
-}
-
-func networkOf(address netip.Addr) netip.Prefix {
-	bits := 24
-	if address.Is6() {
-		bits = 64
-	}
-	return netip.PrefixFrom(address, bits).Masked()
 }
 
 // ordinaryFirst orders hosts by how near the number of their flows is to the median.
@@ -133,7 +125,7 @@ func (p *Plan) elsewhere(options synth.Options) (capture *synth.Capture, err err
 		if capture, err = synth.Day(options); err != nil {
 			return nil, err
 		}
-		shares := func(address netip.Addr) bool { return !stage.Contains(address) && p.used[networkOf(address)] }
+		shares := func(address netip.Addr) bool { return !stage.Contains(address) && p.used[flow.ServiceNetwork(address)] }
 		attacks := capture.Truth().Attacks
 		if len(attacks) == 0 || !slices.ContainsFunc(attacks[0].Destinations, shares) {
 			break

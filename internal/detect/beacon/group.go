@@ -6,6 +6,7 @@ import (
 
 	"sentinel/internal/engine"
 	"sentinel/internal/finding"
+	"sentinel/internal/flow"
 )
 
 // groupKey names what counts as one beacon: a host and a network of servers on one port, since a controller
@@ -18,15 +19,7 @@ type groupKey struct {
 }
 
 func groupOf(channel engine.Channel) groupKey {
-	bits := 24
-	if channel.DstIP.Is6() {
-		bits = 64
-	}
-	network, err := channel.DstIP.Prefix(bits)
-	if err != nil {
-		network = netip.PrefixFrom(channel.DstIP, channel.DstIP.BitLen())
-	}
-	return groupKey{channel.SrcIP, network, channel.Proto, channel.DstPort}
+	return groupKey{channel.SrcIP, flow.ServiceNetwork(channel.DstIP), channel.Proto, channel.DstPort}
 }
 
 // join adds a beacon to another address of one network to the first of them; the stronger tells the story.

@@ -11,6 +11,7 @@ import (
 	"sentinel/internal/detect"
 	"sentinel/internal/detect/rhythm"
 	"sentinel/internal/engine"
+	"sentinel/internal/flow"
 	"sentinel/internal/stat"
 )
 
@@ -115,28 +116,18 @@ func onlyRare(ctx context.Context, c *detect.Case, services []*service) ([]*serv
 	}
 	visitors := map[netip.Prefix]map[netip.Addr]bool{}
 	for _, s := range services {
-		visitors[networkOf(s.addr)] = map[netip.Addr]bool{}
+		visitors[flow.ServiceNetwork(s.addr)] = map[netip.Addr]bool{}
 	}
 	for channel, err := range c.Test.Channels(ctx, engine.ChannelFilter{MinSources: 2}) {
 		if err != nil {
 			return nil, err
 		}
-		if hosts := visitors[networkOf(channel.DstIP)]; hosts != nil {
+		if hosts := visitors[flow.ServiceNetwork(channel.DstIP)]; hosts != nil {
 			hosts[channel.SrcIP] = true
 		}
 	}
 	return slices.DeleteFunc(services, func(s *service) bool {
-		hosts := int64(len(visitors[networkOf(s.addr)]))
+		hosts := int64(len(visitors[flow.ServiceNetwork(s.addr)]))
 		return hosts > most(c) && hosts > s.sources
 	}), nil
-}
-
-// networkOf is the /24, or the /64, of an address.
-func networkOf(address netip.Addr) netip.Prefix {
-	bits := 24
-	if address.Is6() {
-		bits = 64
-	}
-	network, _ := address.Prefix(bits)
-	return network
 }

@@ -9,6 +9,7 @@ import (
 	"sentinel/internal/detect"
 	"sentinel/internal/engine"
 	"sentinel/internal/finding"
+	"sentinel/internal/flow"
 	"sentinel/internal/stat"
 )
 
@@ -128,7 +129,7 @@ func byNetwork(page []engine.Channel) []upload {
 	at := map[netip.Prefix]int{}
 	var uploads []upload
 	for _, channel := range page {
-		network := networkOf(channel.DstIP)
+		network := flow.ServiceNetwork(channel.DstIP)
 		i, seen := at[network]
 		if !seen {
 			i = len(uploads)
@@ -153,16 +154,6 @@ func (u *upload) add(channel engine.Channel) {
 	if !slices.Contains(u.pairs, pair) {
 		u.pairs = append(u.pairs, pair)
 	}
-}
-
-// networkOf is the network that a destination counts with: a /24, or a /64 of IPv6.
-func networkOf(address netip.Addr) netip.Prefix {
-	bits := 24
-	if address.Is6() {
-		bits = 64
-	}
-	network, _ := address.Prefix(bits) // no error: the family has that many bits
-	return network
 }
 
 // soleTask tells whether an upload is nearly all that its host does, in a network where others do more.

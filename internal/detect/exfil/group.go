@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"sentinel/internal/finding"
+	"sentinel/internal/flow"
 )
 
 // group joins the findings about one destination network: several hosts that upload to one receiver are one
@@ -13,7 +14,7 @@ func group(findings []finding.Finding) []finding.Finding {
 	at := map[netip.Prefix]int{}
 	var groups []finding.Finding
 	for _, f := range findings {
-		network := networkOf(f.DstIP)
+		network := flow.ServiceNetwork(f.DstIP)
 		i, seen := at[network]
 		if !seen {
 			at[network] = len(groups)
@@ -37,8 +38,8 @@ func join(first, second finding.Finding) finding.Finding {
 	if finding.Compare(second, first) < 0 {
 		first.Score, first.Severity, first.Modifiers, first.Explanation = second.Score, second.Severity, second.Modifiers, second.Explanation
 	}
-	first.ID = finding.Key("exfil", networkOf(first.DstIP))
-	first.Title = fmt.Sprintf("%d hosts uploaded far more than their peers to %s, among them %s", len(hosts), networkOf(first.DstIP), hosts[0])
+	first.ID = finding.Key("exfil", flow.ServiceNetwork(first.DstIP))
+	first.Title = fmt.Sprintf("%d hosts uploaded far more than their peers to %s, among them %s", len(hosts), flow.ServiceNetwork(first.DstIP), hosts[0])
 	first.SrcIP, first.Hosts, first.Pairs, first.First, first.Last, first.Evidence = netip.Addr{}, hosts, pairs, begin, end, did
 	return first
 }

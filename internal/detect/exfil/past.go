@@ -6,6 +6,7 @@ import (
 
 	"sentinel/internal/detect"
 	"sentinel/internal/engine"
+	"sentinel/internal/flow"
 )
 
 // past is what the baseline knows of the large uploads; nil without a baseline.
@@ -43,7 +44,7 @@ func recall(ctx context.Context, c *detect.Case, book *book) (*past, error) {
 		if err != nil {
 			return nil, err
 		}
-		if network := networkOf(row.DstIP); wanted[network] {
+		if network := flow.ServiceNetwork(row.DstIP); wanted[network] {
 			p.networks[network] = true
 		}
 	}
@@ -55,7 +56,7 @@ func recall(ctx context.Context, c *detect.Case, book *book) (*past, error) {
 		if err != nil {
 			return nil, err
 		}
-		if network := networkOf(channel.DstIP); wanted[network] {
+		if network := flow.ServiceNetwork(channel.DstIP); wanted[network] {
 			p.uploads[route{channel.SrcIP, network}] += float64(channel.UpBytes)
 		}
 	}

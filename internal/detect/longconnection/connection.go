@@ -9,6 +9,7 @@ import (
 
 	"sentinel/internal/detect"
 	"sentinel/internal/engine"
+	"sentinel/internal/flow"
 )
 
 // piece is the shortest flow that may be part of a longer connection: meters cut connections at their active timeout,
@@ -71,12 +72,7 @@ type service struct {
 }
 
 func (l connection) service() service {
-	bits := 24
-	if l.DstIP.Is6() {
-		bits = 64
-	}
-	network, _ := l.DstIP.Prefix(bits) // no error: the family has that many bits
-	return service{network, l.Proto, l.DstPort}
+	return service{flow.ServiceNetwork(l.DstIP), l.Proto, l.DstPort}
 }
 
 // company is which hosts keep connections to a service open.

@@ -1,0 +1,18 @@
+package flow_test
+
+import (
+	"net/netip"
+	"testing"
+
+	"sentinel/internal/flow"
+)
+
+func TestServiceNetwork(t *testing.T) {
+	for address, want := range map[string]string{
+		"198.51.100.77": "198.51.100.0/24", "2001:db8:1:2:3::4": "2001:db8:1:2::/64",
+	} {
+		if got := flow.ServiceNetwork(netip.MustParseAddr(address)); got.String() != want {
+			t.Errorf("%s counts with %s, want %s", address, got, want)
+		}
+	}
+}
