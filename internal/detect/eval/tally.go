@@ -2,6 +2,9 @@ package eval
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"sentinel/internal/detect"
 	"sentinel/internal/finding"
@@ -67,10 +70,14 @@ func (t *Tally) Add(name string, outcome Outcome) {
 	for _, planted := range outcome.Found {
 		t.planted(planted, true)
 	}
+	missed := map[string][]string{}
 	for _, planted := range outcome.Missed {
 		if t.planted(planted, false) {
-			t.Lines = append(t.Lines, fmt.Sprintf("%s: missed %s of %s", name, planted.Attack, planted.Host))
+			missed[planted.Attack] = append(missed[planted.Attack], planted.Host.String())
 		}
+	}
+	for _, attack := range slices.Sorted(maps.Keys(missed)) {
+		t.Lines = append(t.Lines, fmt.Sprintf("%s: missed %s of %s", name, attack, some(missed[attack])))
 	}
 	for _, f := range outcome.Right {
 		t.Detectors[f.Detector].Right++
@@ -106,6 +113,15 @@ func (t *Tally) planted(planted Miss, found bool) (judged bool) {
 	}
 	t.Attacks[planted.Attack].count(found)
 	return true
+}
+
+// some names a few of the hosts of an attack.
+func some(hosts []string) string {
+	const few = 6
+	if len(hosts) <= few {
+		return strings.Join(hosts, ", ")
+	}
+	return fmt.Sprintf("%s and %d more hosts", strings.Join(hosts[:few], ", "), len(hosts)-few)
 }
 
 func (t *Tally) skipped(truth synth.Truth) {
