@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"fmt"
 	"math"
+	"slices"
 
 	"sentinel/internal/detect"
 	"sentinel/internal/finding"
@@ -61,6 +62,9 @@ func judge(ctx context.Context, c *detect.Case) (detect.Verdict, error) {
 	return verdict, nil
 }
 
+// lesserWave is how many times larger the largest wave of an attack may be than one that still belongs to it.
+const lesserWave = 10
+
 // judgeTarget tells when a destination got more than it could usually get.
 func judgeTarget(c *detect.Case, t *target) ([]wave, bool) {
 	threshold := t.usual * math.Exp(c.Param("min_z")*t.sigma)
@@ -72,6 +76,7 @@ func judgeTarget(c *detect.Case, t *target) ([]wave, bool) {
 	for _, w := range waves {
 		flows = max(flows, w.flows)
 	}
+	waves = slices.DeleteFunc(waves, func(w wave) bool { return w.flows*lesserWave < flows })
 	fired := float64(flows) >= c.Param("min_flows")
 	if c.Asked(t.dst) {
 		c.Explain(t.dst, detect.Line{What: "peak of flows to it, a second", Value: t.peakRate(), Threshold: threshold, Fired: fired,

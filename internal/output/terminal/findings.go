@@ -20,6 +20,9 @@ var severityColours = map[finding.Severity]text.Colors{
 	finding.Low:      {text.FgCyan},
 }
 
+// mostHosts is how many hosts of a group are named.
+const mostHosts = 8
+
 // findings tells what stands out, most severe first; what is below low is shown with all details only.
 func (p *printer) findings() {
 	detection := p.report.Detection
@@ -75,6 +78,9 @@ func (p *printer) finding(f finding.Finding) {
 	title := wrap(output.PrintableLong(f.Title), p.Width-11)
 	p.printf("  %s %s\n", p.paint(severityColours[f.Severity], badge), strings.ReplaceAll(title, "\n", "\n           "))
 	p.indented(fmt.Sprintf("%s, %s to %s%s%s", f.Detector, p.report.Time(f.First), p.report.Time(f.Last), chance(f.PValue), also(f.Also)))
+	if len(f.Hosts) > 1 {
+		p.indented(list(f.Hosts, mostHosts))
+	}
 	if p.Rows > 0 {
 		return
 	}
