@@ -6,7 +6,6 @@ import (
 	_ "embed"
 	"fmt"
 	"math"
-	"slices"
 
 	"sentinel/internal/detect"
 	"sentinel/internal/finding"
@@ -25,7 +24,7 @@ var Detector = detect.Detector{
 	Attack: []string{"T1498", "T1499"},
 	Params: []detect.Param{
 		{Name: "min_rate", Default: 2, Min: 0.1, Max: 1e6, Doc: "flows a second to one destination, over ten seconds, below which nothing is a flood"},
-		{Name: "min_flows", Default: 300, Min: 10, Max: 1e9, Doc: "flows of the largest wave of an attack"},
+		{Name: "min_flows", Default: 300, Min: 10, Max: 1e9, Doc: "flows of an attack in all, a third of them in one wave"},
 		{Name: "min_z", Default: 3.5, Min: 1, Max: 100, Doc: "robust standard deviations of the log rate above the destination's usual"},
 		{Name: "sure_rate", Default: 256, Min: 1, Max: 1e9, Doc: "flows a second that make a flood in captures too short to know what is usual"},
 		{Name: "min_failed", Default: 0.8, Min: 0.1, Max: 1, Doc: "share of the flows without answer from which on they count as never opened"},
@@ -62,8 +61,24 @@ func judge(ctx context.Context, c *detect.Case) (detect.Verdict, error) {
 	return verdict, nil
 }
 
-// lesserWave is how many times larger the largest wave of an attack may be than one that still belongs to it.
-const lesserWave = 10
+const (
+	lesserWave = 10 // how many times larger the largest wave of an attack may be than one that still belongs to it
+	fewWaves   = 3  // the largest wave has at least this part of min_flows: many small ones over a day are a busy server
+)
+
+// ofOneAttack leaves out the waves that are small beside the largest, and adds up the others.
+func ofOneAttack(waves []wave) (kept []wave, largest, flows int64) {
+	for _, w := range waves {
+		largest = max(largest, w.flows)
+	}
+	for _, w := range waves {
+		if w.flows*lesserWave >= largest {
+			kept = append(kept, w)
+			flows += w.flows
+		}
+	}
+	return kept, largest, flows
+}
 
 // judgeTarget tells when a destination got more than it could usually get.
 func judgeTarget(c *detect.Case, t *target) ([]wave, bool) {
@@ -72,15 +87,11 @@ func judgeTarget(c *detect.Case, t *target) ([]wave, bool) {
 		threshold = c.Param("sure_rate")
 	}
 	waves := t.wavesAbove(max(threshold, c.Param("min_rate")))
-	var flows int64 // of the largest wave: many small ones over a day are a busy server
-	for _, w := range waves {
-		flows = max(flows, w.flows)
-	}
-	waves = slices.DeleteFunc(waves, func(w wave) bool { return w.flows*lesserWave < flows })
-	fired := float64(flows) >= c.Param("min_flows")
+	waves, largest, flows := ofOneAttack(waves)
+	fired := float64(flows) >= c.Param("min_flows") && float64(largest) >= c.Param("min_flows")/fewWaves
 	if c.Asked(t.dst) {
 		c.Explain(t.dst, detect.Line{What: "peak of flows to it, a second", Value: t.peakRate(), Threshold: threshold, Fired: fired,
-			Why: fmt.Sprintf("it usually gets %.3g; %d flows came in one go while it got more than the threshold, %.0f are the least", t.usual, flows, c.Param("min_flows"))})
+			Why: fmt.Sprintf("it usually gets %.3g; %d flows came while it got more than the threshold, %.0f are the least", t.usual, flows, c.Param("min_flows"))})
 	}
 	return waves, fired
 }
