@@ -28,6 +28,7 @@ var Detector = detect.Detector{
 	Params: []detect.Param{
 		{Name: "min_contacts", Default: 10, Min: 4, Max: 1e6, Doc: "contacts below which a channel is not judged"},
 		{Name: "min_periodicity", Default: 0.5, Min: 0, Max: 1, Doc: "least periodicity, 0 random to 1 clockwork"},
+		{Name: "max_chance", Default: 1e-5, Min: 0, Max: 1, Doc: "greatest chance of such gaps among random contacts, for one channel of the thousands judged"},
 		{Name: "min_period", Default: 1, Min: 0, Max: 86400, Doc: "shortest period, seconds"},
 		{Name: "max_prevalence", Default: 0.3, Min: 0, Max: 1, Doc: "share of the hosts above which a destination is everybody's and not judged"},
 	},
@@ -102,10 +103,11 @@ func judgeChannel(c *detect.Case, r engine.Rhythm, known map[finding.Pair]int64)
 		return finding.Finding{}, false
 	}
 	measured := rhythm.Measure(contacts.Gaps(), rhythm.Resolution(r.Starts))
-	fired := measured.Periodicity >= c.Param("min_periodicity") && measured.Period >= c.Param("min_period")
+	fired := measured.Periodicity >= c.Param("min_periodicity") && measured.Period >= c.Param("min_period") &&
+		measured.P <= c.Param("max_chance")
 	if c.Asked(r.SrcIP) {
 		c.Explain(r.SrcIP, detect.Line{What: where + ": periodicity", Value: measured.Periodicity, Threshold: c.Param("min_periodicity"), Fired: fired,
-			Why: fmt.Sprintf("%d contacts, median gap %.1f s, chance %.2g", len(contacts.Starts), measured.Period, measured.P)})
+			Why: fmt.Sprintf("%d contacts, median gap %.1f s, chance %.2g, at most %.2g", len(contacts.Starts), measured.Period, measured.P, c.Param("max_chance"))})
 	}
 	if !fired {
 		return finding.Finding{}, false

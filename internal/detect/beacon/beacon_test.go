@@ -90,7 +90,7 @@ func TestLinkAndServersAreNotJudged(t *testing.T) {
 
 func TestParametersCount(t *testing.T) {
 	day := every(300, "192.168.1.5", "198.51.100.7")
-	for name, value := range map[string]float64{"min_contacts": 1000, "min_periodicity": 1, "min_period": 86400, "max_prevalence": 0} {
+	for name, value := range map[string]float64{"min_contacts": 1000, "min_periodicity": 1, "min_period": 86400, "max_prevalence": 0, "max_chance": 0} {
 		capture := detecttest.Capture{Flows: append(day, every(2000, "192.168.1.6", "198.51.100.7")...)}
 		capture.Flows = append(capture.Flows, every(2000, "192.168.1.7", "198.51.100.7")...)
 		capture.Flows = append(capture.Flows, every(2000, "192.168.1.8", "198.51.100.7")...)
