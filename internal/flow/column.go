@@ -24,15 +24,19 @@ var Columns = []Column{
 	{"src_ip", Text, true, "address of the end that opened the flow, canonical text"},
 	{"dst_ip", Text, true, "address of the other end, canonical text"},
 	{"proto", Text, true, "transport protocol by its IANA keyword, lower case"},
-	{"src_port", Integer, false, "port at src_ip"},
-	{"dst_port", Integer, true, "port at dst_ip"},
+	{"src_port", Integer, false, "port at src_ip; of ICMP the type"},
+	{"dst_port", Integer, true, "port at dst_ip; of ICMP the code"},
 	{"up_bytes", Integer, true, "bytes from src_ip to dst_ip"},
 	{"down_bytes", Integer, true, "bytes from dst_ip to src_ip"},
 	{"up_packets", Integer, false, "packets from src_ip to dst_ip"},
 	{"down_packets", Integer, false, "packets from dst_ip to src_ip"},
+	{"up_payload", Integer, false, "bytes above the transport header from src_ip to dst_ip"},
+	{"down_payload", Integer, false, "bytes above the transport header from dst_ip to src_ip"},
 	{"state", Text, false, "established, refused, unanswered, reset or other"},
 	{"service", Text, false, "application protocol, lower case"},
 	{"name", Text, false, "host name of dst_ip from TLS SNI, HTTP Host or a DNS answer"},
+	{"ja4", Text, false, "JA4 fingerprint of the TLS or QUIC client"},
+	{"opener", Text, false, "why src_ip counts as who opened the flow: syn, first or port"},
 }
 
 // ColumnByName finds the declaration of a column.

@@ -13,16 +13,30 @@ type Flow struct {
 	SrcIP       netip.Addr // who opened it
 	DstIP       netip.Addr
 	Proto       Proto
-	SrcPort     uint16
-	DstPort     uint16
-	UpBytes     int64 // from SrcIP to DstIP
-	DownBytes   int64 // from DstIP to SrcIP
+	SrcPort     uint16 // of ICMP the type, as in Zeek's logs
+	DstPort     uint16 // of ICMP the code
+	UpBytes     int64  // from SrcIP to DstIP: of IP packets with their headers, where the input tells
+	DownBytes   int64  // from DstIP to SrcIP
 	UpPackets   int64
 	DownPackets int64
+	UpPayload   int64 // bytes above the transport header
+	DownPayload int64
 	State       State
 	Service     string // application protocol, as its authors spell it in lower case
 	Name        string // host name of DstIP, as the capture tells it
+	JA4         string // fingerprint of the TLS or QUIC client
+	Opener      Opener
 }
+
+// Opener says why SrcIP counts as who opened a flow. An absent opener is the empty text.
+type Opener string
+
+// The ways to tell.
+const (
+	BySYN   Opener = "syn"   // it sent the SYN, or the other end the SYN+ACK
+	ByFirst Opener = "first" // it sent the first packet, or the source says so
+	ByPort  Opener = "port"  // the other end has the port of a service, and the first packet came from there
+)
 
 // Reader yields flows in batches, as io.Reader yields bytes.
 type Reader interface {

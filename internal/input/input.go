@@ -3,7 +3,6 @@ package input
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,16 +14,7 @@ import (
 // Stdin is the name under which a user gives standard input.
 const Stdin = "-"
 
-// File is one input, recognised.
-type File struct {
-	Name        string // as the user knows it
-	Path        string // where its bytes lie; differs from Name for standard input and spooled files
-	Size        int64  // bytes at Path
-	Format      Format
-	Compression Compression
-}
-
-// Error is trouble with one input. Hint says what to do next, and may be empty.
+// Error is trouble with one input. Hint says what to do next; it may be empty, or several lines.
 type Error struct {
 	Name string
 	Hint string
@@ -71,59 +61,6 @@ func expandOne(arg string) ([]string, error) {
 	return matches, nil
 }
 
-// Open checks that name can be read and recognises it. What an engine cannot read in place is spooled
-// into dir: standard input, and Parquet inside a compressed file.
-func Open(name, dir string) (File, error) {
-	if name == Stdin {
-		path, err := spool(os.Stdin, dir)
-		if err != nil {
-			return File{}, &Error{"standard input", "", err}
-		}
-		return recogniseFile("standard input", path, dir)
-	}
-	return recogniseFile(name, literal(name, dir), dir)
-}
-
-// literal gives a file whose name an engine could take for a pattern or an address, or that is not UTF-8,
-// another name below dir; where none can be made, the file keeps its own.
-func literal(name, dir string) string {
-	if utf8.ValidString(name) && !strings.ContainsAny(name, "*?[:") {
-		return name
-	}
-	target, err := filepath.Abs(name)
-	if err != nil {
-		return name
-	}
-	below, err := os.MkdirTemp(dir, "name-*")
-	if err != nil {
-		return name
-	}
-	link := filepath.Join(below, "capture")
-	if os.Symlink(target, link) != nil {
-		return name
-	}
-	return link
-}
-
-func recogniseFile(name, path, dir string) (File, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return File{}, &Error{name, missingHint(name, err), cause(err)}
-	}
-	if info.IsDir() {
-		return File{}, &Error{name, fmt.Sprintf("name the files in it, for example '%s'", filepath.Join(name, "*.parquet")), errors.New("is a directory")}
-	}
-	if !info.Mode().IsRegular() {
-		return File{}, &Error{name, "give it on standard input: sentinel analyze - < " + name, errors.New("is not a regular file")}
-	}
-	file := File{Name: name, Path: path, Size: info.Size()}
-	head, err := readHead(path)
-	if err != nil {
-		return File{}, &Error{name, "", cause(err)}
-	}
-	return file.recognise(head, dir)
-}
-
 // cause takes the path off an error of the file system, since Error names the file already.
 func cause(err error) error {
 	var path *fs.PathError
@@ -160,4 +97,29 @@ func nearestFile(name string) string {
 		}
 	}
 	return ""
+}
+
+// Literal gives a file whose name an engine could take for a pattern or an address, or that is not UTF-8, another
+// path below dir; where none can be made, the file keeps its own.
+func (f *File) Literal(dir string) { f.Path = literal(f.Path, dir) }
+
+// literal gives a file whose name an engine could take for a pattern or an address, or that is not UTF-8,
+// another name below dir; where none can be made, the file keeps its own.
+func literal(name, dir string) string {
+	if utf8.ValidString(name) && !strings.ContainsAny(name, "*?[:") {
+		return name
+	}
+	target, err := filepath.Abs(name)
+	if err != nil {
+		return name
+	}
+	below, err := os.MkdirTemp(dir, "name-*")
+	if err != nil {
+		return name
+	}
+	link := filepath.Join(below, "capture")
+	if os.Symlink(target, link) != nil {
+		return name
+	}
+	return link
 }

@@ -37,9 +37,13 @@ var cells = map[string]cell{
 	"down_bytes":   {integer: func(f *flow.Flow) int64 { return f.DownBytes }},
 	"up_packets":   {integer: func(f *flow.Flow) int64 { return f.UpPackets }},
 	"down_packets": {integer: func(f *flow.Flow) int64 { return f.DownPackets }},
+	"up_payload":   {integer: func(f *flow.Flow) int64 { return f.UpPayload }},
+	"down_payload": {integer: func(f *flow.Flow) int64 { return f.DownPayload }},
 	"state":        {text: func(f *flow.Flow) string { return string(f.State) }},
 	"service":      {text: func(f *flow.Flow) string { return f.Service }},
 	"name":         {text: func(f *flow.Flow) string { return f.Name }},
+	"ja4":          {text: func(f *flow.Flow) string { return f.JA4 }},
+	"opener":       {text: func(f *flow.Flow) string { return string(f.Opener) }},
 }
 
 // register makes the flows of reader the table function of that name.

@@ -1,0 +1,23 @@
+// Package biflow joins unidirectional flow records, as routers and clouds export them, into bidirectional flows
+// (RFC 5103).
+package biflow
+
+import (
+	"time"
+
+	"sentinel/internal/flow"
+	"sentinel/internal/packet"
+)
+
+// Half is a flow in one direction: Up is what was counted, Down is 0. Flow.State and Flow.Opener are found by the Joiner.
+type Half struct {
+	flow.Flow
+	Flags    packet.TCPFlags // of all its packets together
+	HasFlags bool
+}
+
+// Options say what belongs together. The zero value stands for what the comments name.
+type Options struct {
+	Idle time.Duration // records of one conversation lie no further apart: 5 min
+	Most int           // halves that wait for the other at once, beyond which the oldest go alone: 2,000,000
+}
