@@ -9,7 +9,9 @@ import (
 	"sentinel/internal/packet"
 )
 
-// Half is a flow in one direction: Up is what was counted, Down is 0. Flow.State and Flow.Opener are found by the Joiner.
+// Half is a flow in one direction: Up is what was counted, Down is 0. Flow.State and Flow.Opener are found by the
+// Joiner. A record that counts both directions has Down too, and its source as SrcIP; it is joined with what continues
+// it.
 type Half struct {
 	flow.Flow
 	Flags    packet.TCPFlags // of all its packets together
