@@ -10,8 +10,8 @@ import (
 )
 
 // Half is a flow in one direction: Up is what was counted, Down is 0. Flow.State and Flow.Opener are found by the
-// Joiner. A record that counts both directions has Down too, and its source as SrcIP; it is joined with what continues
-// it.
+// Joiner, unless the record tells them. A record that counts both directions has Down too, and tells in Opener how it
+// knows that SrcIP opened it; it is joined with what continues it.
 type Half struct {
 	flow.Flow
 	Flags    packet.TCPFlags // of all its packets together
@@ -22,4 +22,21 @@ type Half struct {
 type Options struct {
 	Idle time.Duration // records of one conversation lie no further apart: 5 min
 	Most int           // halves that wait for the other at once, beyond which the oldest go alone: 2,000,000
+}
+
+// Defaults of Options.
+const (
+	defaultIdle = 5 * time.Minute
+	defaultMost = 2_000_000
+)
+
+// filled puts the defaults where nothing is set.
+func (o Options) filled() Options {
+	if o.Idle <= 0 {
+		o.Idle = defaultIdle
+	}
+	if o.Most <= 0 {
+		o.Most = defaultMost
+	}
+	return o
 }

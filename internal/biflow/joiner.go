@@ -1,30 +1,138 @@
 package biflow
 
-import "sentinel/internal/flow"
+import (
+	"math"
+	"time"
 
-// Joiner makes flows of halves. It is used from one goroutine.
+	"sentinel/internal/flow"
+)
+
+// Joiner makes flows of halves. It is used from one goroutine. Which halves belong together does not depend on the
+// order in which they come, as long as no more than Options.Most are held at once.
 type Joiner struct {
-	options Options
-	done    []flow.Flow
-	early   int64
-	sampled bool
+	idle     int64 // microseconds
+	most     int
+	table    table
+	limit    int // halves at which it looks for what is finished
+	latest   int64
+	oldest   int64 // end of any half since the last sweep
+	late     int64 // how far a half ended before one that came earlier, at most
+	mirrored bool  // some halves had another direction
+	sampled  bool
+	early    int64
+	finished bool
+	parts    []part   // of the conversation at hand
+	chain    []record // likewise
+	done     []joined // finished, from taken on
+	texts    []words  // of what is done
+	taken    int
+	cursor   int // conversations of the table that are done, after Finish
 }
 
+// firstLimit is how many halves are held before the first look for finished ones: small enough to stay near the
+// processor, large enough that looking costs little.
+const firstLimit = 1 << 16
+
 // New makes a Joiner that holds nothing.
-func New(options Options) *Joiner { return &Joiner{options: options} }
+func New(options Options) *Joiner {
+	options = options.filled()
+	return &Joiner{
+		idle: micros(options.Idle), most: options.Most, limit: min(firstLimit, options.Most),
+		latest: math.MinInt64, oldest: math.MaxInt64, table: newTable(),
+	}
+}
 
 // Add takes a half, in whatever order they come. Flows may be there for Drain afterwards.
-func (j *Joiner) Add(half Half) { j.done = append(j.done, half.Flow) }
+func (j *Joiner) Add(half Half) {
+	key, direction := keyOf(&half.Flow)
+	end := half.Start + max(half.Duration, 0)
+	if end < half.Start {
+		end = half.Start
+	}
+	j.clock(end)
+	up := record{
+		start: half.Start, end: end, packets: half.UpPackets, bytes: half.UpBytes, payload: half.UpPayload,
+		flags: half.Flags, marks: direction,
+	}
+	if half.HasFlags {
+		up.marks |= hasFlags
+	}
+	if half.Opener != "" {
+		up.marks |= told
+	}
+	if half.Service != "" || half.State != "" || half.Name != "" || half.JA4 != "" || half.Opener != "" {
+		up.text = j.table.keep(words{half.State, half.Opener, half.Service, half.Name, half.JA4})
+	}
+	conversation := j.table.find(&key)
+	j.put(conversation, up)
+	if half.DownPackets != 0 || half.DownBytes != 0 {
+		j.put(conversation, record{
+			start: half.Start, end: end, packets: half.DownPackets, bytes: half.DownBytes, payload: half.DownPayload,
+			marks: direction ^ backward,
+		})
+	}
+	if j.table.records.len >= j.limit {
+		j.sweep()
+	}
+}
+
+// put adds a record to its conversation.
+func (j *Joiner) put(conversation uint32, r record) {
+	if j.table.add(conversation, r) {
+		j.mirrored = true
+	}
+}
+
+// clock follows how far the halves have come, and in what disorder.
+func (j *Joiner) clock(end int64) {
+	j.latest = max(j.latest, end)
+	j.oldest = min(j.oldest, end)
+	j.late = max(j.late, j.latest-end)
+}
 
 // Finish says that no half comes any more: Drain gives the rest.
-func (j *Joiner) Finish() {}
+func (j *Joiner) Finish() { j.finished = true }
 
 // Drain fills dst with flows that are finished and returns how many: 0 where more halves, or Finish, must come first.
 // The order depends on that of the halves only.
 func (j *Joiner) Drain(dst []flow.Flow) int {
-	n := copy(dst, j.done)
-	j.done = j.done[n:]
+	n := 0
+	for ; n < len(dst); n++ {
+		if j.taken == len(j.done) && !j.refill() {
+			break
+		}
+		j.judge(&j.done[j.taken], &dst[n])
+		j.taken++
+	}
 	return n
+}
+
+// refill takes the next conversation of the table, once there is nothing to wait for.
+func (j *Joiner) refill() bool {
+	clear(j.texts)
+	j.done, j.texts, j.taken = j.done[:0], j.texts[:0], 0
+	if cap(j.done) > firstLimit {
+		j.done, j.texts = nil, nil
+	}
+	if !j.finished || j.cursor == j.table.conversations.len {
+		return false
+	}
+	conversation := j.table.conversations.at(uint32(j.cursor))
+	for _, part := range j.split(conversation) {
+		j.finish(conversation, &part)
+	}
+	j.cursor++
+	return true
+}
+
+// finish puts a conversation, to which nothing is added any more, where Drain finds it.
+func (j *Joiner) finish(c *conversation, p *part) {
+	text := j.table.merge(p.sides[0].text, p.sides[1].text)
+	if text != 0 {
+		j.texts = append(j.texts, j.table.texts[text-1])
+		text = uint32(len(j.texts))
+	}
+	j.done = append(j.done, joined{c.key, *p, text})
 }
 
 // Sampled says that the halves count one in so many packets, whose silence means nothing: no flow is unanswered.
@@ -32,3 +140,6 @@ func (j *Joiner) Sampled() { j.sampled = true }
 
 // Early is how many halves went alone, before their time, because more than Options.Most had come.
 func (j *Joiner) Early() int64 { return j.early }
+
+// micros are the microseconds of a duration.
+func micros(d time.Duration) int64 { return d.Microseconds() }

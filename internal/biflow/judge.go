@@ -1,0 +1,163 @@
+package biflow
+
+import (
+	"time"
+
+	"sentinel/internal/flow"
+	"sentinel/internal/packet"
+)
+
+// judge makes a flow of what was joined: who opened it, and how it went.
+func (j *Joiner) judge(p *joined, f *flow.Flow) {
+	from, opener := p.opened()
+	up, down := &p.sides[from], &p.sides[from^backward]
+	*f = flow.Flow{
+		Start: p.start, Duration: p.end - p.start, Proto: p.key.proto,
+		UpBytes: up.bytes, UpPackets: up.packets, UpPayload: up.payload,
+		DownBytes: down.bytes, DownPackets: down.packets, DownPayload: down.payload,
+		Opener: opener, State: j.state(p.key.proto, up, down),
+	}
+	f.SrcIP, f.DstIP, f.SrcPort, f.DstPort = address(p.key.a), address(p.key.b), p.key.aPort, p.key.bPort
+	if from == backward {
+		f.SrcIP, f.DstIP = f.DstIP, f.SrcIP
+		f.SrcPort, f.DstPort = f.DstPort, f.SrcPort
+	}
+	if p.text != 0 {
+		j.texts[p.text-1].put(f)
+	}
+}
+
+// put gives a flow its texts. What the record says itself goes before what follows from its flags.
+func (w *words) put(f *flow.Flow) {
+	f.Service, f.Name, f.JA4 = w.service, w.name, w.ja4
+	if w.state != "" {
+		f.State = w.state
+	}
+	if w.opener != "" {
+		f.Opener = w.opener
+	}
+}
+
+// clearly is by how much a start must be earlier to be believed: exporters tell times in milliseconds.
+const clearly = int64(time.Millisecond / time.Microsecond)
+
+// answerTime is how long the answer to a first packet may take. Where the other direction begins later than that, the
+// first record did not begin with a request: the input begins in the middle of the flow.
+const answerTime = int64(3 * time.Second / time.Microsecond)
+
+// opened tells from which end a flow was opened, forward standing for a, and why. The opener is empty where nothing
+// speaks for either end; then it is that of the record which came first.
+func (p *joined) opened() (marks, flow.Opener) {
+	switch {
+	case p.sides[0].marks&told != 0:
+		return forward, flow.ByFirst
+	case p.sides[1].marks&told != 0:
+		return backward, flow.ByFirst
+	case p.key.proto == flow.ICMP || p.key.proto == flow.ICMPv6: // the key has who asked as a
+		return forward, p.byQuestion()
+	case p.key.proto == flow.TCP:
+		if from, ok := p.bySYN(); ok {
+			return from, flow.BySYN
+		}
+	}
+	if p.has(forward) && p.has(backward) {
+		return p.byBoth()
+	}
+	return p.byOne()
+}
+
+// byQuestion is the opener of ICMP: the question was seen, or follows from the type of the answer.
+func (p *joined) byQuestion() flow.Opener {
+	if p.has(forward) {
+		return flow.ByFirst
+	}
+	return flow.ByPort
+}
+
+// bySYN finds the end that sent the SYN: there is one without ACK, or each direction has one and this was the first, or
+// all that is there is the one packet of its answer.
+func (p *joined) bySYN() (from marks, ok bool) {
+	a, b := &p.sides[0], &p.sides[1]
+	switch {
+	case a.opens() != b.opens():
+		return forward + backward*marks(b.opens()), true
+	case a.flags&b.flags&packet.SYN != 0 && max(a.start-b.start, b.start-a.start) >= clearly:
+		return p.earlier(), true
+	case a.isAnswer() && !p.has(backward):
+		return backward, true
+	case b.isAnswer() && !p.has(forward):
+		return forward, true
+	}
+	return 0, false
+}
+
+// isAnswer tells whether a direction is one SYN+ACK.
+func (r *record) isAnswer() bool {
+	return r.packets == 1 && r.flags&(packet.SYN|packet.ACK) == packet.SYN|packet.ACK
+}
+
+// earlier is the direction that began first; p has both.
+func (p *joined) earlier() marks {
+	if p.sides[1].start < p.sides[0].start {
+		return backward
+	}
+	return forward
+}
+
+// byBoth judges two directions: the first one opened the flow, unless the input begins in its middle.
+func (p *joined) byBoth() (marks, flow.Opener) {
+	a, b := &p.sides[0], &p.sides[1]
+	apart := max(a.start-b.start, b.start-a.start)
+	client, ranked := p.byRank()
+	middle := apart > answerTime || p.key.proto == flow.TCP && a.marks&b.marks&hasFlags != 0 && (a.flags|b.flags)&packet.SYN == 0
+	if ranked && (middle || apart < clearly) {
+		return client, flow.ByPort
+	}
+	if apart >= clearly {
+		return p.earlier(), flow.ByFirst
+	}
+	if p.key.aPort != p.key.bPort {
+		return p.toSmaller(), flow.ByPort
+	}
+	return p.earlier(), ""
+}
+
+// byOne judges a single direction: the port of a service tells the server, else who sent opened the flow.
+func (p *joined) byOne() (marks, flow.Opener) {
+	if client, ranked := p.byRank(); ranked {
+		return client, flow.ByPort
+	}
+	if p.has(forward) {
+		return forward, flow.ByFirst
+	}
+	return backward, flow.ByFirst
+}
+
+// byRank finds the client where one end has the likelier port of a service.
+func (p *joined) byRank() (client marks, ok bool) {
+	a, b := rank(p.key.aPort), rank(p.key.bPort)
+	if a == b {
+		return 0, false
+	}
+	return p.toSmaller(), true
+}
+
+// toSmaller is the direction to the smaller port.
+func (p *joined) toSmaller() marks {
+	if p.key.aPort < p.key.bPort {
+		return backward
+	}
+	return forward
+}
+
+// rank orders ports by how likely they are those of a service: of the system (RFC 6335, 6), others, and those that
+// clients are given (from 32768 on Linux, from 49152 by RFC 6335).
+func rank(port uint16) int {
+	switch {
+	case port < 1024:
+		return 0
+	case port < 32768:
+		return 1
+	}
+	return 2
+}

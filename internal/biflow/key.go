@@ -1,0 +1,71 @@
+package biflow
+
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+	"net/netip"
+
+	"sentinel/internal/flow"
+)
+
+// key names what the two directions between two ends have in common. Addresses are of 16 bytes, IPv4 ones mapped.
+type key struct {
+	a, b         [16]byte
+	aPort, bPort uint16
+	proto        flow.Proto
+	_            [3]byte
+}
+
+// keyOf gives the key of a half, and forward where it goes from a to b.
+func keyOf(f *flow.Flow) (key, marks) {
+	k := key{a: f.SrcIP.As16(), b: f.DstIP.As16(), aPort: f.SrcPort, bPort: f.DstPort, proto: f.Proto}
+	if f.Proto == flow.ICMP || f.Proto == flow.ICMPv6 {
+		return icmpKey(k)
+	}
+	order := bytes.Compare(k.a[:], k.b[:])
+	if order > 0 || order == 0 && k.aPort > k.bPort {
+		k.a, k.b, k.aPort, k.bPort = k.b, k.a, k.bPort, k.aPort
+		return k, backward
+	}
+	return k, forward
+}
+
+// icmpRequests are the types of ICMP that are answered, by the type of the answer, as in Zeek's analyser: RFC 792,
+// RFC 950, RFC 1256; RFC 4443, RFC 4861, RFC 2710, RFC 4620, RFC 6275. An answer and its request are one flow; other
+// types stand alone.
+var icmpRequests = map[flow.Proto][256]uint8{
+	flow.ICMP:   {0: 8, 14: 13, 16: 15, 9: 10, 18: 17},
+	flow.ICMPv6: {129: 128, 131: 130, 134: 133, 136: 135, 140: 139, 145: 144},
+}
+
+var icmp4, icmp6 = icmpRequests[flow.ICMP], icmpRequests[flow.ICMPv6]
+
+// icmpKey has who asks as a, and the type of the question as its port.
+func icmpKey(k key) (key, marks) {
+	requests := &icmp4
+	if k.proto == flow.ICMPv6 {
+		requests = &icmp6
+	}
+	if request := requests[uint8(k.aPort)]; request != 0 && k.aPort < 256 {
+		k.a, k.b, k.aPort = k.b, k.a, uint16(request)
+		return k, backward
+	}
+	return k, forward
+}
+
+// hash mixes a key with a seed that whoever sends the packets does not know, after wyhash: products of 64 bits, both
+// halves of which count.
+func (k *key) hash(seed uint64) uint64 {
+	word := func(b []byte) uint64 { return binary.LittleEndian.Uint64(b) }
+	rest := uint64(k.aPort) | uint64(k.bPort)<<16 | uint64(k.proto)<<32
+	return mix(mix(word(k.a[:])^seed, word(k.a[8:])^0xa0761d6478bd642f)^mix(word(k.b[:])^0xe7037ed1a0b428db, word(k.b[8:])^seed),
+		rest^0x8ebc6af09c88c6e3)
+}
+
+func mix(a, b uint64) uint64 {
+	high, low := bits.Mul64(a, b)
+	return high ^ low
+}
+
+func address(b [16]byte) netip.Addr { return netip.AddrFrom16(b).Unmap() }
