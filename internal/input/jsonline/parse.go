@@ -1,0 +1,354 @@
+package jsonline
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+// What the parser returns instead of a place in the data.
+const (
+	invalid    = -1
+	incomplete = -2 // the data ends inside the value
+)
+
+// maxDepth bounds how deep arrays and objects are nested, for the sake of the stack and of the time that damaged
+// input takes. Logs nest fewer than ten deep.
+const maxDepth = 64
+
+// object reads an object from its brace. Members below wanted ones are found by n, which is nil where none are wanted.
+func (o *Object) object(at int, n *node, depth int) int {
+	if depth == maxDepth {
+		return invalid
+	}
+	data := o.data
+	at = o.space(at + 1)
+	if at < len(data) && data[at] == '}' {
+		return at + 1
+	}
+	var last *member
+	if n != nil {
+		last = &n.before
+	}
+	for at < len(data) {
+		if n == nil {
+			at = o.unwanted(at, depth)
+		} else {
+			at, last = o.member(at, n, last, depth)
+		}
+		if at < 0 {
+			return at
+		}
+		if at = o.space(at); at >= len(data) {
+			break
+		}
+		switch data[at] {
+		case ',':
+			at = o.space(at + 1)
+		case '}':
+			return at + 1
+		default:
+			return invalid
+		}
+	}
+	return incomplete
+}
+
+// unwanted reads a member of an object of which nothing is wanted.
+func (o *Object) unwanted(at, depth int) int {
+	from, end, _ := o.name(at)
+	if from < 0 {
+		return from
+	}
+	return o.value(end, nil, nil, depth+1)
+}
+
+// member reads a member of which something may be wanted. It compares with the one that followed the last one before.
+func (o *Object) member(at int, n *node, last *member, depth int) (int, *member) {
+	m := last.next
+	if m != nil && len(o.data)-at >= len(m.literal) && string(o.data[at:at+len(m.literal)]) == m.literal {
+		at = o.space(at + len(m.literal))
+	} else {
+		from, end, escaped := o.name(at)
+		if from < 0 {
+			return from, last
+		}
+		m = n.meet(name(o.data[at+1:from], escaped))
+		at = end
+		if m == nil {
+			return o.value(at, nil, nil, depth+1), last
+		}
+		last.next = m
+	}
+	if m.inner != nil {
+		if m.round == o.round {
+			o.forget(m.inner)
+		}
+		m.round = o.round
+	}
+	if m.place < 0 {
+		return o.value(at, m.inner, nil, depth+1), m
+	}
+	s := &o.slots[m.place]
+	s.round = o.round
+	return o.value(at, m.inner, s, depth+1), m
+}
+
+// name reads a name and its colon. It gives where the name ends and its value begins; the first is negative where that fails.
+func (o *Object) name(at int) (till, next int, escaped bool) {
+	data := o.data
+	if data[at] != '"' {
+		return invalid, 0, false
+	}
+	till, escaped = text(data, at+1)
+	if till < 0 {
+		return till, 0, false
+	}
+	at = o.space(till + 1)
+	if at >= len(data) {
+		return incomplete, 0, false
+	}
+	if data[at] != ':' {
+		return invalid, 0, false
+	}
+	return till, o.space(at + 1), escaped
+}
+
+// value reads any value and notes in s, if given, where it lies: of a string what is between its quotes.
+func (o *Object) value(at int, n *node, s *slot, depth int) int {
+	if at >= len(o.data) {
+		return incomplete
+	}
+	from, end, kind, escaped := at, invalid, Absent, false
+	switch c := o.data[at]; {
+	case c == '"':
+		from++
+		end, escaped = text(o.data, from)
+		if s != nil {
+			s.from, s.till, s.kind, s.escaped = from, end, String, escaped
+		}
+		if end < 0 {
+			return end
+		}
+		return end + 1
+	case c == '-' || c-'0' < 10:
+		end, kind = number(o.data, at), Number
+	case c == '{':
+		end, kind = o.object(at, n, depth), Members
+	case c == '[':
+		end, kind = o.array(at, depth), Array
+	case c == 't':
+		end, kind = word(o.data, at, "true"), Bool
+	case c == 'f':
+		end, kind = word(o.data, at, "false"), Bool
+	case c == 'n':
+		end, kind = word(o.data, at, "null"), Null
+	}
+	if s != nil {
+		s.from, s.till, s.kind, s.escaped = from, end, kind, false
+	}
+	return end
+}
+
+// array reads an array from its bracket. Nothing inside is wanted by path.
+func (o *Object) array(at, depth int) int {
+	if depth == maxDepth {
+		return invalid
+	}
+	data := o.data
+	at = o.space(at + 1)
+	if at < len(data) && data[at] == ']' {
+		return at + 1
+	}
+	for at < len(data) {
+		if at = o.value(at, nil, nil, depth+1); at < 0 {
+			return at
+		}
+		if at = o.space(at); at >= len(data) {
+			break
+		}
+		switch data[at] {
+		case ',':
+			at = o.space(at + 1)
+		case ']':
+			return at + 1
+		default:
+			return invalid
+		}
+	}
+	return incomplete
+}
+
+// space goes to the next byte that is no white space, and counts the lines that end on the way.
+func (o *Object) space(at int) int {
+	if at < len(o.data) && o.data[at] > ' ' {
+		return at
+	}
+	for ; at < len(o.data); at++ {
+		switch o.data[at] {
+		case ' ', '\t', '\r':
+		case '\n':
+			o.lines++
+		default:
+			return at
+		}
+	}
+	return at
+}
+
+// space goes to the next byte that is no white space.
+func space(data []byte, at int) int {
+	o := Object{data: data}
+	return o.space(at)
+}
+
+// Eight bytes of a value each.
+const (
+	ones      = 0x0101010101010101
+	tops      = 0x80 * ones
+	quotes    = '"' * ones
+	slashes   = '\\' * ones
+	firstText = ' ' * ones
+)
+
+// special marks, with its top bit, the first byte of eight that ends a run of plain text: a quote, a backslash or a
+// control character. Bytes after the first may be marked wrongly.
+func special(eight uint64) uint64 {
+	quote, slash := eight^quotes, eight^slashes
+	return ((quote-ones)&^quote | (slash-ones)&^slash | (eight-firstText)&^eight) & tops
+}
+
+// text reads a string from behind its quote to the quote that ends it.
+func text(data []byte, at int) (end int, escaped bool) {
+	for at+8 <= len(data) {
+		if marked := special(binary.LittleEndian.Uint64(data[at:])); marked != 0 {
+			at += bits.TrailingZeros64(marked) / 8
+			if data[at] == '"' {
+				return at, false
+			}
+			break
+		}
+		at += 8
+	}
+	return textSlow(data, at)
+}
+
+// textSlow is text where the string holds escapes or the data end.
+func textSlow(data []byte, at int) (end int, escaped bool) {
+	for {
+		at = plain(data, at)
+		if at >= len(data) {
+			return incomplete, escaped
+		}
+		switch data[at] {
+		case '"':
+			return at, escaped
+		case '\\':
+			escaped = true
+			if at = escape(data, at+1); at < 0 {
+				return at, escaped
+			}
+		default:
+			return invalid, escaped
+		}
+	}
+}
+
+// plain goes to the next special byte, or to the end.
+func plain(data []byte, at int) int {
+	for at+8 <= len(data) {
+		if marked := special(binary.LittleEndian.Uint64(data[at:])); marked != 0 {
+			return at + bits.TrailingZeros64(marked)/8
+		}
+		at += 8
+	}
+	for at < len(data) && data[at] >= ' ' && data[at] != '"' && data[at] != '\\' {
+		at++
+	}
+	return at
+}
+
+// escape reads what follows a backslash.
+func escape(data []byte, at int) int {
+	if at >= len(data) {
+		return incomplete
+	}
+	switch data[at] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return at + 1
+	case 'u':
+		for i := at + 1; i < at+5; i++ {
+			if i >= len(data) {
+				return incomplete
+			}
+			if !isHex(data[i]) {
+				return invalid
+			}
+		}
+		return at + 5
+	}
+	return invalid
+}
+
+func isHex(c byte) bool { return c-'0' < 10 || c|0x20-'a' < 6 }
+
+// number reads a number as RFC 8259, 6 writes it.
+func number(data []byte, at int) int {
+	if data[at] == '-' {
+		at++
+	}
+	first := at
+	if at = digits(data, at); at == first {
+		return ended(data, at)
+	}
+	if data[first] == '0' && at > first+1 {
+		return invalid
+	}
+	if at < len(data) && data[at] == '.' {
+		point := at
+		if at = digits(data, at+1); at == point+1 {
+			return ended(data, at)
+		}
+	}
+	if at < len(data) && data[at]|0x20 == 'e' {
+		return exponent(data, at+1)
+	}
+	return at
+}
+
+func exponent(data []byte, at int) int {
+	if at < len(data) && (data[at] == '+' || data[at] == '-') {
+		at++
+	}
+	end := digits(data, at)
+	if end == at {
+		return ended(data, at)
+	}
+	return end
+}
+
+func digits(data []byte, at int) int {
+	for at < len(data) && data[at]-'0' < 10 {
+		at++
+	}
+	return at
+}
+
+// ended says why there is no digit at that place.
+func ended(data []byte, at int) int {
+	if at >= len(data) {
+		return incomplete
+	}
+	return invalid
+}
+
+func word(data []byte, at int, want string) int {
+	for i := range len(want) {
+		if at+i >= len(data) {
+			return incomplete
+		}
+		if data[at+i] != want[i] {
+			return invalid
+		}
+	}
+	return at + len(want)
+}
