@@ -11,6 +11,7 @@ import (
 	"sentinel/internal/detect"
 	"sentinel/internal/engine/duckdb"
 	"sentinel/internal/flow"
+	"sentinel/internal/input"
 	"sentinel/internal/input/table"
 	"sentinel/internal/measure"
 	"sentinel/internal/report"
@@ -19,6 +20,8 @@ import (
 // Options say what to analyse and how.
 type Options struct {
 	Captures []string          // file names, patterns, or - for standard input
+	Format   *input.Format     // what --input-format says; nil: recognise
+	Reading  input.Settings    // timeouts and bounds of what Sentinel parses itself
 	Columns  table.Overrides   // what --map says
 	Clock    *table.Clock      // what --time-unit says; nil: infer
 	Measures []measure.Measure // what to compute
@@ -38,6 +41,7 @@ type Options struct {
 	Notes     []report.Note                             // of what was prepared, for the reader
 	Version   string
 	Now       time.Time // of the run; zero leaves it out of the report
+	Progress  *Progress // of reading; may be nil
 	Resolve   Resolver  // nil: no question leaves this machine
 }
 

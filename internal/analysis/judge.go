@@ -54,7 +54,7 @@ func loadBaseline(ctx context.Context, options Options, dir string, into *report
 }
 
 func flowsOf(c *capture) detect.Flows {
-	first, last := c.span()
+	first, last := report.Extent(c.inputs)
 	return detect.Flows{Engine: c.Database, First: first, Last: last}
 }
 

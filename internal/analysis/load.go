@@ -8,6 +8,8 @@ import (
 	"sentinel/internal/engine/duckdb"
 	"sentinel/internal/flow"
 	"sentinel/internal/input"
+	"sentinel/internal/input/catalog"
+	"sentinel/internal/input/table"
 	"sentinel/internal/report"
 )
 
@@ -27,7 +29,7 @@ func load(ctx context.Context, options Options, arguments []string, extra []flow
 		return nil, err
 	}
 	set := &capture{Database: db}
-	err = set.addAll(ctx, options, arguments, dir)
+	err = set.addAll(ctx, options, arguments)
 	for _, reader := range extra {
 		err = errors.Join(err, db.AddReader(ctx, reader))
 	}
@@ -40,10 +42,10 @@ func load(ctx context.Context, options Options, arguments []string, extra []flow
 	return set, nil
 }
 
-func (c *capture) addAll(ctx context.Context, options Options, arguments []string, dir string) error {
+func (c *capture) addAll(ctx context.Context, options Options, arguments []string) error {
 	names, errs := input.Expand(arguments)
 	for _, name := range names {
-		read, err := add(ctx, c.Database, name, options, dir)
+		read, err := add(ctx, c.Database, name, options)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -56,6 +58,9 @@ func (c *capture) addAll(ctx context.Context, options Options, arguments []strin
 		}
 		c.undated = read.undated
 		c.inputs = append(c.inputs, read.Input)
+		if read.damage != nil {
+			c.failures = append(c.failures, report.Failure{Path: read.Path, Reason: read.damage.Error(), Hint: "what came before is part of the analysis", Partial: true})
+		}
 	}
 	if len(c.inputs) == 0 {
 		return errors.Join(errs...)
@@ -90,20 +95,14 @@ func (c *capture) columns() flow.Set {
 		set[column.Name] = true
 	}
 	for _, input := range c.inputs {
+		if input.Flows == 0 {
+			continue
+		}
 		for _, absent := range input.Absent {
 			delete(set, absent)
 		}
 	}
 	return set
-}
-
-// span is the time from the first flow of all inputs to the last, in microseconds since the epoch.
-func (c *capture) span() (first, last int64) {
-	first, last = c.inputs[0].First, c.inputs[0].Last
-	for _, input := range c.inputs[1:] {
-		first, last = min(first, input.First), max(last, input.Last)
-	}
-	return first, last
 }
 
 func mixedClocks(first, second string) error {
@@ -115,21 +114,31 @@ func mixedClocks(first, second string) error {
 type added struct {
 	report.Input
 	undated bool
+	damage  error // where it breaks off
 }
 
-func add(ctx context.Context, db *duckdb.Database, name string, options Options, dir string) (added, error) {
-	file, err := input.Open(name, dir)
+func add(ctx context.Context, db *duckdb.Database, name string, options Options) (added, error) {
+	file, err := catalog.All.Open(name, options.Format)
 	if err != nil {
 		return added{}, err
 	}
-	source, err := db.Add(ctx, file, duckdb.Hints{Columns: options.Columns, Clock: options.Clock})
+	options.Progress.begin(file)
+	source, err := db.Add(ctx, file, duckdb.Hints{Columns: options.Columns, Clock: options.Clock, Settings: options.Reading})
 	if err != nil {
-		return added{}, &input.Error{Name: file.Name, Hint: hintFor(file, err), Err: fmt.Errorf("reading it as %s: %w", file.Format, err)}
+		return added{}, &input.Error{Name: file.Name, Hint: hintFor(file, err), Err: fmt.Errorf("reading it as %s: %w", file.Format.Name, err)}
 	}
-	if source.Flows == 0 {
-		return added{}, &input.Error{Name: file.Name, Hint: skippedHint(source.Skipped), Err: errors.New("has no flows")}
+	if source.Flows+source.Lookups == 0 {
+		return added{}, &input.Error{Name: file.Name, Hint: emptyHint(source), Err: errors.New("has no flows")}
 	}
-	return added{describeInput(file, source), source.Clock.Midnight}, nil
+	return added{describeInput(file, source), source.Clock.Midnight, source.Account.Damage}, nil
+}
+
+// emptyHint tells why a file has no flows, as far as it is known.
+func emptyHint(source duckdb.Source) string {
+	if damage := source.Account.Damage; damage != nil {
+		return damage.Error()
+	}
+	return skippedHint(source.Skipped)
 }
 
 // skippedHint tells why the rows of a file without flows were skipped.
@@ -141,7 +150,7 @@ func skippedHint(skipped []duckdb.Skip) string {
 }
 
 // hintFor finds the next step for an error of a file.
-func hintFor(file input.File, err error) string {
+func hintFor(file *input.File, err error) string {
 	var hinted interface{ Hint() string }
 	if errors.As(err, &hinted) {
 		return hinted.Hint()
@@ -150,30 +159,33 @@ func hintFor(file input.File, err error) string {
 	if errors.As(err, &fault) && fault.OutOfMemory() {
 		return "give more with --memory 4GB, or a --temp-dir with room to spill"
 	}
-	if file.Format == input.Parquet || file.Compression != input.None {
+	if file.Format.ID == table.Parquet.ID || file.Compression != input.None {
 		return "the file may be cut short or damaged"
 	}
 	return ""
 }
 
-func describeInput(file input.File, source duckdb.Source) report.Input {
+func describeInput(file *input.File, source duckdb.Source) report.Input {
 	result := report.Input{
-		Path: file.Name, Format: string(file.Format), Compression: string(file.Compression),
-		Flows: source.Flows, First: source.First, Last: source.Last, Filled: source.Filled,
-		Clock: source.Clock.Doc, Ignored: source.Ignored,
+		Path: file.Name, Format: file.Format.Name, Compression: string(file.Compression),
+		Flows: source.Flows, Lookups: source.Lookups, Records: source.Account.Records, Unit: source.Account.Unit,
+		First: source.First, Last: source.Last, Filled: source.Filled, Clock: source.Clock.Doc, Ignored: source.Ignored,
 	}
-	filled := map[string]bool{}
+	filled := source.Present.Clone()
 	for _, match := range source.Matches {
 		filled[match.Column.Name] = true
 		result.Columns = append(result.Columns, report.Column{Name: match.Column.Name, Field: match.Field.Name(), Usual: match.Usual()})
 	}
 	for _, column := range flow.Columns {
-		if !filled[column.Name] {
+		if !filled[column.Name] && !(column.Required && source.Matches == nil) {
 			result.Absent = append(result.Absent, column.Name)
 		}
 	}
 	for _, skip := range source.Skipped {
 		result.Skipped = append(result.Skipped, report.Skip(skip))
+	}
+	for _, note := range source.Account.Notes {
+		result.Notes = append(result.Notes, report.Note(note))
 	}
 	return result
 }

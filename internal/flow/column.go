@@ -1,5 +1,7 @@
 package flow
 
+import "maps"
+
 // Type is the type of a column, the same in every engine.
 type Type string
 
@@ -59,4 +61,11 @@ func NewSet(names ...string) Set {
 		set[name] = true
 	}
 	return set
+}
+
+// Clone is a copy that may be changed; of the nil set, an empty one.
+func (s Set) Clone() Set {
+	clone := make(Set, len(s))
+	maps.Copy(clone, s)
+	return clone
 }

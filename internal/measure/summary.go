@@ -31,7 +31,7 @@ var summary = Measure{
 			}
 		})
 		return func(r *report.Report) {
-			total.First, total.Last = span(r.Inputs)
+			total.First, total.Last = report.Extent(r.Inputs)
 			total.Internal.Networks = []netip.Prefix{}
 			for _, network := range config.Internal {
 				if seen[network] {
@@ -51,21 +51,6 @@ func networkOf(address netip.Addr, networks []netip.Prefix) (netip.Prefix, bool)
 		}
 	}
 	return netip.Prefix{}, false
-}
-
-// span is the time from the first flow of all inputs to the last.
-func span(inputs []report.Input) (first, last int64) {
-	empty := true
-	for _, input := range inputs {
-		if input.Flows == 0 {
-			continue
-		}
-		if empty {
-			first, last, empty = input.First, input.Last, false
-		}
-		first, last = min(first, input.First), max(last, input.Last)
-	}
-	return first, last
 }
 
 func noteMissingInside(r *report.Report, networks []netip.Prefix) {

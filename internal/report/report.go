@@ -117,14 +117,18 @@ type Input struct {
 	Format      string
 	Compression string
 	Flows       int64
-	First       int64 // microseconds since the epoch
+	Lookups     int64  // questions to the DNS
+	Records     int64  // packets, lines... that were read; 0 where flows are all there is
+	Unit        string // what Records counts, in the plural
+	First       int64  // microseconds since the epoch
 	Last        int64
 	Clock       string // what its times count
 	Columns     []Column
 	Ignored     []string
 	Absent      []string // flow columns that it cannot fill
 	Skipped     []Skip
-	Filled      int64 // flows whose missing byte counts or port were taken as 0
+	Filled      int64  // flows whose missing byte counts or port were taken as 0
+	Notes       []Note // of who read it
 }
 
 // SkippedRows adds up what could not be used.
@@ -133,6 +137,21 @@ func (i Input) SkippedRows() (rows int64) {
 		rows += skip.Rows
 	}
 	return rows
+}
+
+// Extent is the time from the first flow of all inputs to the last; both are 0 without flows.
+func Extent(inputs []Input) (first, last int64) {
+	empty := true
+	for _, input := range inputs {
+		if input.Flows == 0 {
+			continue
+		}
+		if empty {
+			first, last, empty = input.First, input.Last, false
+		}
+		first, last = min(first, input.First), max(last, input.Last)
+	}
+	return first, last
 }
 
 // Column says what a column of an input was taken for.
@@ -149,8 +168,11 @@ type Skip struct {
 	Example string
 }
 
-// Failure is an input that could not be read.
-type Failure struct{ Path, Reason, Hint string }
+// Failure is an input that could not be read, or, where it is partial, not to its end.
+type Failure struct {
+	Path, Reason, Hint string
+	Partial            bool
+}
 
 // Note is a remark for the reader, with what to do about it.
 type Note struct{ Text, Hint string }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
@@ -21,12 +22,15 @@ type Options struct {
 	Memory  string // as DuckDB writes sizes, "2GB"; beyond it, work spills to TempDir
 	Threads int    // 0: all cores
 	TempDir string // must exist; the caller removes it. Empty: nothing spills
+	// Unlocked leaves the settings open until Restrict.
+	Unlocked bool
 	// KeepOrder keeps the order of rows of what is copied, at the price of memory.
 	KeepOrder bool
 }
 
 // Database holds the flows of one analysis. One goroutine uses it at a time.
 type Database struct {
+	options   Options
 	connector *duckdb.Connector
 	pool      *sql.DB
 	conn      *sql.Conn // temporary views and tables belong to one connection
@@ -42,7 +46,7 @@ func Open(ctx context.Context, options Options) (*Database, error) {
 	if err != nil {
 		return nil, fmt.Errorf("starting DuckDB: %w", err)
 	}
-	db := &Database{connector: connector, pool: sql.OpenDB(connector)}
+	db := &Database{options: options, connector: connector, pool: sql.OpenDB(connector)}
 	if db.conn, err = db.pool.Conn(ctx); err == nil {
 		err = db.configure(ctx, options)
 	}
@@ -69,7 +73,10 @@ func (db *Database) configure(ctx context.Context, options Options) error {
 	if options.Memory != "" {
 		settings = append(settings, "SET memory_limit = "+quoteText(options.Memory))
 	}
-	for _, setting := range append(settings, "SET lock_configuration = true") {
+	if !options.Unlocked {
+		settings = append(settings, "SET lock_configuration = true")
+	}
+	for _, setting := range settings {
 		if err := db.exec(ctx, setting); err != nil {
 			return fmt.Errorf("setting up DuckDB: %w", err)
 		}
@@ -84,6 +91,14 @@ func (db *Database) Close() error {
 		errs = append(errs, db.conn.Close())
 	}
 	return errors.Join(append(errs, db.pool.Close(), db.connector.Close())...)
+}
+
+// threads is how many the engine works with.
+func (db *Database) threads() int {
+	if db.options.Threads > 0 {
+		return db.options.Threads
+	}
+	return runtime.GOMAXPROCS(0)
 }
 
 // Version names the engine.

@@ -51,7 +51,7 @@ func Export(ctx context.Context, reader flow.Reader, path string, shape Shape, m
 	if err != nil {
 		return err
 	}
-	err = db.register("feed", reader)
+	err = db.register("feed", &feed{reader: reader, threads: 1})
 	if err == nil {
 		err = db.copyTo(ctx, "feed()", path, shape, midnight)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"sentinel/internal/input"
+	"sentinel/internal/input/catalog"
 	"sentinel/internal/input/table"
 )
 
@@ -34,13 +35,13 @@ func open(t testing.TB) *Database {
 }
 
 // capture writes a file and recognises it.
-func capture(t testing.TB, content string) input.File {
+func capture(t testing.TB, content string) *input.File {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "capture")
 	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	file, err := input.Open(path, t.TempDir())
+	file, err := catalog.All.Open(path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,25 +22,40 @@ type relation struct {
 	streamed bool
 }
 
-// relations are the ways of reading, by format.
-var relations = map[input.Format]func(*Database, context.Context, input.File) (relation, error){
-	input.Parquet: (*Database).parquet,
-	input.CSV:     (*Database).csv,
-	input.JSON:    (*Database).json,
+// relations are the ways of reading, by format, and the compressions through which DuckDB reads each.
+var relations = map[string]struct {
+	read         func(*Database, context.Context, *input.File) (relation, error)
+	compressions []input.Compression
+}{
+	table.Parquet.ID: {(*Database).parquet, []input.Compression{input.None}}, // read from its end, so through none
+	table.CSV.ID:     {(*Database).csv, []input.Compression{input.None, input.Gzip, input.Zstd}},
+	table.JSON.ID:    {(*Database).json, []input.Compression{input.None, input.Gzip, input.Zstd}},
+}
+
+// relation makes a table readable; what DuckDB cannot read where it is, it copies to the directory for temporary files.
+func (db *Database) relation(ctx context.Context, file *input.File) (relation, error) {
+	way := relations[file.Format.ID]
+	if file.Path == "" || !slices.Contains(way.compressions, file.Compression) {
+		if err := file.Spool(db.options.TempDir); err != nil {
+			return relation{}, err
+		}
+	}
+	file.Literal(db.options.TempDir)
+	return way.read(db, ctx, file)
 }
 
 // noPartitions keeps DuckDB from reading columns out of the names of directories, as in day=1/a.parquet.
 const noPartitions = "hive_partitioning = false"
 
-func (db *Database) parquet(ctx context.Context, file input.File) (relation, error) {
+func (db *Database) parquet(ctx context.Context, file *input.File) (relation, error) {
 	scan := fmt.Sprintf("read_parquet(%s, %s)", quoteText(literalPath(file.Path)), noPartitions)
-	fields, err := db.describe(ctx, scan)
+	fields, err := db.fieldsOf(ctx, scan)
 	return relation{fields: fields, scan: func([]table.Field, string) string { return scan }}, err
 }
 
 // csv reads text in columns: DuckDB finds the dialect, and every field is text until it is converted,
 // so that one odd value spoils its row and not the file.
-func (db *Database) csv(ctx context.Context, file input.File) (relation, error) {
+func (db *Database) csv(ctx context.Context, file *input.File) (relation, error) {
 	source := fmt.Sprintf("%s, compression = %s", quoteText(literalPath(file.Path)), quoteText(compressionName(file)))
 	var delimiter, quote, escape, comment string
 	var skip int64
@@ -84,13 +99,13 @@ func unset(character string) string {
 	return character
 }
 
-func (db *Database) json(ctx context.Context, file input.File) (relation, error) {
+func (db *Database) json(ctx context.Context, file *input.File) (relation, error) {
 	source := fmt.Sprintf("read_json(%s, %s, compression = %s", quoteText(literalPath(file.Path)), noPartitions, quoteText(compressionName(file)))
 	format := "newline_delimited', ignore_errors = 'true"
-	fields, err := db.describe(ctx, source+", format = '"+format+"')")
+	fields, err := db.fieldsOf(ctx, source+", format = '"+format+"')")
 	if err != nil || len(fields) < 2 { // a document that spans lines, or an array
 		format = "auto"
-		fields, err = db.describe(ctx, source+", format = 'auto')")
+		fields, err = db.fieldsOf(ctx, source+", format = 'auto')")
 	}
 	scan := func(used []table.Field, _ string) string {
 		return fmt.Sprintf("%s, format = '%s', columns = {%s})", source, format, strings.Join(jsonColumns(used), ", "))
@@ -154,7 +169,7 @@ func (m member) kind() string {
 	return "STRUCT(" + strings.Join(inside, ", ") + ")"
 }
 
-func compressionName(file input.File) string {
+func compressionName(file *input.File) string {
 	if file.Compression == input.None {
 		return "uncompressed"
 	}
@@ -166,8 +181,8 @@ func literalPath(path string) string {
 	return strings.NewReplacer("[", "[[]", "*", "[*]", "?", "[?]").Replace(path)
 }
 
-// describe lists the fields of a relation, members of structs one by one.
-func (db *Database) describe(ctx context.Context, scan string) ([]table.Field, error) {
+// fieldsOf lists the fields of a relation, members of structs one by one.
+func (db *Database) fieldsOf(ctx context.Context, scan string) ([]table.Field, error) {
 	rows, err := db.conn.QueryContext(ctx, "DESCRIBE SELECT * FROM "+scan)
 	if err != nil {
 		return nil, explain(err)

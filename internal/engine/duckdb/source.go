@@ -19,7 +19,8 @@ var statements embed.FS
 
 // Source is what became of one file.
 type Source struct {
-	Matches []table.Match
+	Matches []table.Match // of a table
+	Present flow.Set      // optional columns of a capture that Sentinel parses itself
 	Clock   table.Clock
 	Ignored []string // fields that fill no column
 	Flows   int64    // rows that are flows
@@ -27,6 +28,8 @@ type Source struct {
 	Last    int64    // start of the latest
 	Filled  int64    // flows whose missing byte counts or port were taken as 0
 	Skipped []Skip   // the other rows, the most frequent reason first
+	Lookups int64    // questions to the DNS
+	Account input.Account
 }
 
 // Skip counts rows that could not be used.
@@ -36,16 +39,20 @@ type Skip struct {
 	Example string // where the first one stands, if the reader tells
 }
 
-// Hints are a user's own words on what a table means.
+// Hints are a user's own words on what a table means and how a capture is read.
 type Hints struct {
-	Columns table.Overrides
-	Clock   *table.Clock // nil: infer
+	Columns  table.Overrides
+	Clock    *table.Clock // nil: infer
+	Settings input.Settings
 }
 
 // Add makes the flows of a file part of the analysis. After an error the file is no part of it, and the
 // others still are.
-func (db *Database) Add(ctx context.Context, file input.File, hints Hints) (Source, error) {
-	relation, err := relations[file.Format](db, ctx, file)
+func (db *Database) Add(ctx context.Context, file *input.File, hints Hints) (Source, error) {
+	if file.Format.Open != nil {
+		return db.addCapture(ctx, file, hints.Settings)
+	}
+	relation, err := db.relation(ctx, file)
 	if err != nil {
 		return Source{}, err
 	}
@@ -169,7 +176,7 @@ func (db *Database) Seal(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return db.exec(ctx, lookupDefinition()+"; CREATE TEMP VIEW dns AS FROM "+lookupTable)
 }
 
 func (db *Database) clock(ctx context.Context, scan string, matches []table.Match, given *table.Clock) (table.Clock, error) {
@@ -237,5 +244,3 @@ func mustRead(name string) string {
 	}
 	return string(text)
 }
-
-var _ = flow.Columns

@@ -48,6 +48,15 @@ type input struct {
 	Skipped     int64             `json:"skipped"`
 	SkippedFor  []skip            `json:"skipped_for"`
 	Filled      int64             `json:"filled"`
+	Lookups     int64             `json:"lookups,omitempty"`
+	Records     *records          `json:"records,omitempty"`
+	Notes       []note            `json:"notes,omitempty"`
+}
+
+// records counts what an input is made of, where that is not flows.
+type records struct {
+	Count int64  `json:"count"`
+	Unit  string `json:"unit"`
 }
 
 type skip struct {
@@ -60,6 +69,8 @@ type failure struct {
 	Path   string `json:"path"`
 	Reason string `json:"reason"`
 	Hint   string `json:"hint,omitempty"`
+	// Partial is set where what came before the fault was analysed.
+	Partial bool `json:"partial,omitempty"`
 }
 
 type note struct {
@@ -217,11 +228,16 @@ func convertInput(i report.Input) input {
 	for _, column := range i.Columns {
 		columns[column.Name] = column.Field
 	}
-	return input{
+	converted := input{
 		Path: i.Path, Format: i.Format, Compression: i.Compression, Flows: i.Flows, First: moment(i.First), Last: moment(i.Last),
 		Timestamp: i.Clock, Columns: columns, Absent: notNil(i.Absent), Ignored: notNil(i.Ignored), Filled: i.Filled,
 		Skipped: i.SkippedRows(), SkippedFor: each(i.Skipped, func(s report.Skip) skip { return skip(s) }),
+		Lookups: i.Lookups, Notes: each(i.Notes, func(n report.Note) note { return note(n) }),
 	}
+	if i.Unit != "" {
+		converted.Records = &records{i.Records, i.Unit}
+	}
+	return converted
 }
 
 func notNil[T any](list []T) []T { return append([]T{}, list...) }

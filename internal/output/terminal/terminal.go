@@ -80,8 +80,10 @@ func (p *printer) inputs() {
 			format += ", " + input.Compression
 		}
 		p.printf("%s (%s)\n", p.paint(text.Colors{text.Bold}, output.Printable(input.Path)), format)
-		p.detail("%s, %s to %s UTC", output.Counted(input.Flows, "flow"), p.report.Time(input.First), p.report.Time(input.Last))
-		p.detail("timestamp: %s", input.Clock)
+		p.detail("%s, %s to %s UTC", made(input), p.report.Time(input.First), p.report.Time(input.Last))
+		if input.Clock != "" {
+			p.detail("timestamp: %s", input.Clock)
+		}
 		if renamed := renamedColumns(input.Columns); renamed != "" {
 			p.detail("columns: %s", renamed)
 		}
@@ -94,13 +96,39 @@ func (p *printer) inputs() {
 		if input.Filled > 0 {
 			p.detail("missing byte counts or ports taken as 0 in %s flows", output.Count(input.Filled))
 		}
+		for _, note := range input.Notes {
+			p.detail("%s", output.Printable(withHint(note)))
+		}
 	}
 	for _, failure := range p.report.Failures {
-		p.printf("%s: %s\n", p.paint(text.Colors{text.Bold, text.FgRed}, "not read: "+output.Printable(failure.Path)), output.Printable(failure.Reason))
+		what := "not read: "
+		if failure.Partial {
+			what = "not read to its end: "
+		}
+		p.printf("%s: %s\n", p.paint(text.Colors{text.Bold, text.FgRed}, what+output.Printable(failure.Path)), output.Printable(failure.Reason))
 		if failure.Hint != "" {
 			p.detail("hint: %s", output.Printable(failure.Hint))
 		}
 	}
+}
+
+// made tells what an input holds, and of what its flows were made.
+func made(input report.Input) string {
+	text := output.Counted(input.Flows, "flow")
+	if input.Unit != "" {
+		text += fmt.Sprintf(" out of %s %s", output.Count(input.Records), input.Unit)
+	}
+	if input.Lookups > 0 {
+		text += " and " + output.Counted(input.Lookups, "DNS question")
+	}
+	return text
+}
+
+func withHint(note report.Note) string {
+	if note.Hint == "" {
+		return note.Text
+	}
+	return note.Text + " (" + note.Hint + ")"
 }
 
 // detail writes a line below an input, broken where it is too wide.
