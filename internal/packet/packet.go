@@ -56,9 +56,9 @@ type Verdict uint8
 
 // The verdicts.
 const (
-	Decoded Verdict = iota
-	NotIP           // ARP, LLDP, spanning tree... : no fault
-	Short           // the capture holds too little to tell the two ends
-	Malformed       // headers contradict each other
-	Unknown         // a link type or encapsulation that is not read
+	Decoded   Verdict = iota
+	NotIP             // ARP, LLDP, spanning tree... : no fault
+	Short             // the capture holds too little to tell the two ends
+	Malformed         // headers contradict each other
+	Unknown           // a link type or encapsulation that is not read
 )
