@@ -21,10 +21,9 @@ type Joiner struct {
 	sampled  bool
 	early    int64
 	finished bool
-	parts    []part   // of the conversation at hand
-	chain    []record // likewise
-	done     []joined // finished, from taken on
-	texts    []words  // of what is done
+	parts    []part       // of the conversation at hand
+	chain    []record     // likewise
+	done     slab[joined] // finished, from taken on
 	taken    int
 	cursor   int // conversations of the table that are done, after Finish
 }
@@ -46,13 +45,14 @@ func New(options Options) *Joiner {
 func (j *Joiner) Add(half Half) {
 	key, direction := keyOf(&half.Flow)
 	end := half.Start + max(half.Duration, 0)
-	if end < half.Start {
+	if end < half.Start { // more than 64 bits hold
 		end = half.Start
 	}
 	j.clock(end)
 	up := record{
 		start: half.Start, end: end, packets: half.UpPackets, bytes: half.UpBytes, payload: half.UpPayload,
 		flags: half.Flags, marks: direction,
+		text: j.table.texts.keep(words{half.State, half.Opener, half.Service, half.Name, half.JA4}),
 	}
 	if half.HasFlags {
 		up.marks |= hasFlags
@@ -60,27 +60,26 @@ func (j *Joiner) Add(half Half) {
 	if half.Opener != "" {
 		up.marks |= told
 	}
-	if half.Service != "" || half.State != "" || half.Name != "" || half.JA4 != "" || half.Opener != "" {
-		up.text = j.table.keep(words{half.State, half.Opener, half.Service, half.Name, half.JA4})
+	index := j.table.find(&key)
+	if j.table.add(index, &up) {
+		j.mirrored = true
 	}
-	conversation := j.table.find(&key)
-	j.put(conversation, up)
 	if half.DownPackets != 0 || half.DownBytes != 0 {
-		j.put(conversation, record{
-			start: half.Start, end: end, packets: half.DownPackets, bytes: half.DownBytes, payload: half.DownPayload,
-			marks: direction ^ backward,
-		})
+		j.addDown(index, &half, up)
 	}
-	if j.table.records.len >= j.limit {
+	if j.table.held >= j.limit {
 		j.sweep()
 	}
 }
 
-// put adds a record to its conversation.
-func (j *Joiner) put(conversation uint32, r record) {
-	if j.table.add(conversation, r) {
-		j.mirrored = true
+// addDown adds the other direction of a record that counts both.
+func (j *Joiner) addDown(index uint32, half *Half, up record) {
+	down := record{
+		start: up.start, end: up.end, packets: half.DownPackets, bytes: half.DownBytes, payload: half.DownPayload,
+		marks: up.marks&backward ^ backward,
 	}
+	j.table.add(index, &down)
+	j.mirrored = true
 }
 
 // clock follows how far the halves have come, and in what disorder.
@@ -98,10 +97,10 @@ func (j *Joiner) Finish() { j.finished = true }
 func (j *Joiner) Drain(dst []flow.Flow) int {
 	n := 0
 	for ; n < len(dst); n++ {
-		if j.taken == len(j.done) && !j.refill() {
+		if j.taken == j.done.len && !j.refill() {
 			break
 		}
-		j.judge(&j.done[j.taken], &dst[n])
+		j.judge(j.done.at(uint32(j.taken)), &dst[n])
 		j.taken++
 	}
 	return n
@@ -109,30 +108,24 @@ func (j *Joiner) Drain(dst []flow.Flow) int {
 
 // refill takes the next conversation of the table, once there is nothing to wait for.
 func (j *Joiner) refill() bool {
-	clear(j.texts)
-	j.done, j.texts, j.taken = j.done[:0], j.texts[:0], 0
-	if cap(j.done) > firstLimit {
-		j.done, j.texts = nil, nil
-	}
-	if !j.finished || j.cursor == j.table.conversations.len {
+	j.done.clear()
+	j.taken = 0
+	if !j.finished {
 		return false
 	}
-	conversation := j.table.conversations.at(uint32(j.cursor))
-	for _, part := range j.split(conversation) {
-		j.finish(conversation, &part)
+	for ; j.done.len == 0 && j.cursor < j.table.conversations.len; j.cursor++ {
+		c := j.table.conversations.at(uint32(j.cursor))
+		for _, part := range j.split(c) {
+			j.finish(&c.key, &part)
+		}
 	}
-	j.cursor++
-	return true
+	return j.done.len > 0
 }
 
 // finish puts a conversation, to which nothing is added any more, where Drain finds it.
-func (j *Joiner) finish(c *conversation, p *part) {
-	text := j.table.merge(p.sides[0].text, p.sides[1].text)
-	if text != 0 {
-		j.texts = append(j.texts, j.table.texts[text-1])
-		text = uint32(len(j.texts))
-	}
-	j.done = append(j.done, joined{c.key, *p, text})
+func (j *Joiner) finish(k *key, p *part) {
+	index := j.done.push()
+	*j.done.at(index) = joined{*k, *p}
 }
 
 // Sampled says that the halves count one in so many packets, whose silence means nothing: no flow is unanswered.

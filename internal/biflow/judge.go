@@ -15,20 +15,20 @@ func (j *Joiner) judge(p *joined, f *flow.Flow) {
 		Start: p.start, Duration: p.end - p.start, Proto: p.key.proto,
 		UpBytes: up.bytes, UpPackets: up.packets, UpPayload: up.payload,
 		DownBytes: down.bytes, DownPackets: down.packets, DownPayload: down.payload,
-		Opener: opener, State: j.state(p.key.proto, up, down),
+		Opener: opener, State: j.state(&p.key, up, down),
 	}
 	f.SrcIP, f.DstIP, f.SrcPort, f.DstPort = address(p.key.a), address(p.key.b), p.key.aPort, p.key.bPort
 	if from == backward {
 		f.SrcIP, f.DstIP = f.DstIP, f.SrcIP
 		f.SrcPort, f.DstPort = f.DstPort, f.SrcPort
 	}
-	if p.text != 0 {
-		j.texts[p.text-1].put(f)
+	if text := j.table.texts.merge(up.text, down.text); text != 0 {
+		j.table.texts.take(text).put(f)
 	}
 }
 
 // put gives a flow its texts. What the record says itself goes before what follows from its flags.
-func (w *words) put(f *flow.Flow) {
+func (w words) put(f *flow.Flow) {
 	f.Service, f.Name, f.JA4 = w.service, w.name, w.ja4
 	if w.state != "" {
 		f.State = w.state
@@ -46,7 +46,7 @@ const clearly = int64(time.Millisecond / time.Microsecond)
 const answerTime = int64(3 * time.Second / time.Microsecond)
 
 // opened tells from which end a flow was opened, forward standing for a, and why. The opener is empty where nothing
-// speaks for either end; then it is that of the record which came first.
+// speaks for either end.
 func (p *joined) opened() (marks, flow.Opener) {
 	switch {
 	case p.sides[0].marks&told != 0:

@@ -31,27 +31,48 @@ func keyOf(f *flow.Flow) (key, marks) {
 	return k, forward
 }
 
-// icmpRequests are the types of ICMP that are answered, by the type of the answer, as in Zeek's analyser: RFC 792,
-// RFC 950, RFC 1256; RFC 4443, RFC 4861, RFC 2710, RFC 4620, RFC 6275. An answer and its request are one flow; other
-// types stand alone.
-var icmpRequests = map[flow.Proto][256]uint8{
-	flow.ICMP:   {0: 8, 14: 13, 16: 15, 9: 10, 18: 17},
-	flow.ICMPv6: {129: 128, 131: 130, 134: 133, 136: 135, 140: 139, 145: 144},
-}
+// icmpQuestions are the types of ICMP that are answered, each with the type of the answer, as in Zeek's analyser:
+// RFC 792, RFC 950, RFC 1256; RFC 4443, RFC 4861, RFC 2710, RFC 4620, RFC 6275. Both are one flow; other types stand
+// alone.
+var (
+	icmpQuestions   = map[uint16]uint16{8: 0, 13: 14, 15: 16, 10: 9, 17: 18}
+	icmpv6Questions = map[uint16]uint16{128: 129, 130: 131, 133: 134, 135: 136, 139: 140, 144: 145}
+	icmpAnswers     = turned(icmpQuestions)
+	icmpv6Answers   = turned(icmpv6Questions)
+)
 
-var icmp4, icmp6 = icmpRequests[flow.ICMP], icmpRequests[flow.ICMPv6]
+// turned lists the questions by their answers.
+func turned(questions map[uint16]uint16) map[uint16]uint16 {
+	answers := make(map[uint16]uint16, len(questions))
+	for question, answer := range questions {
+		answers[answer] = question
+	}
+	return answers
+}
 
 // icmpKey has who asks as a, and the type of the question as its port.
 func icmpKey(k key) (key, marks) {
-	requests := &icmp4
+	answers := icmpAnswers
 	if k.proto == flow.ICMPv6 {
-		requests = &icmp6
+		answers = icmpv6Answers
 	}
-	if request := requests[uint8(k.aPort)]; request != 0 && k.aPort < 256 {
-		k.a, k.b, k.aPort = k.b, k.a, uint16(request)
+	if question, ok := answers[k.aPort]; ok {
+		k.a, k.b, k.aPort = k.b, k.a, question
 		return k, backward
 	}
 	return k, forward
+}
+
+// asks tells whether an answer can be expected.
+func (k *key) asks() bool {
+	ok := true
+	switch k.proto {
+	case flow.ICMP:
+		_, ok = icmpQuestions[k.aPort]
+	case flow.ICMPv6:
+		_, ok = icmpv6Questions[k.aPort]
+	}
+	return ok
 }
 
 // hash mixes a key with a seed that whoever sends the packets does not know, after wyhash: products of 64 bits, both

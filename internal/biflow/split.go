@@ -20,7 +20,6 @@ type part struct {
 type joined struct {
 	key key
 	part
-	text uint32 // index of its words, plus 1
 }
 
 func (p *part) has(side marks) bool { return p.sides[side&backward].marks&seen != 0 }
@@ -36,7 +35,7 @@ const (
 	denseGaps = 3
 )
 
-// split makes conversations of the records between two ends. Records that overlap, or nearly, are one; so are those of
+// split takes the records between two ends out of the table and makes conversations of them. Records that overlap, or nearly, are one; so are those of
 // one direction that continue each other, and two directions that are nearest to each other within the idle time.
 // What it returns is valid until the next call.
 func (j *Joiner) split(c *conversation) []part {
@@ -54,16 +53,11 @@ func (j *Joiner) split(c *conversation) []part {
 	return j.parts
 }
 
-// gather collects the records of a conversation by their start.
+// gather takes the records of a conversation out of the table, by their start.
 func (j *Joiner) gather(c *conversation) []record {
-	j.chain = j.chain[:0]
-	for next := c.last; next != 0; {
-		r := j.table.records.at(next - 1)
-		j.chain = append(j.chain, *r)
-		next = r.next
-	}
-	slices.Reverse(j.chain)
-	if !slices.IsSortedFunc(j.chain, byStart) {
+	j.chain = j.table.take(c, j.chain[:0])
+	if len(j.chain) > 1 {
+		slices.Reverse(j.chain)
 		slices.SortStableFunc(j.chain, byStart)
 	}
 	return j.chain
@@ -156,15 +150,16 @@ func (j *Joiner) join(p *part, r *record) {
 	side.payload += r.payload
 	side.flags |= r.flags
 	side.marks |= r.marks
-	side.text = j.table.merge(side.text, r.text)
+	side.text = j.table.texts.merge(side.text, r.text)
 }
 
 // merge fills what the former words lack and gives their index.
-func (t *table) merge(former, later uint32) uint32 {
+func (t *texts) merge(former, later uint32) uint32 {
 	if former == 0 || later == 0 {
 		return former | later
 	}
-	f, l := &t.texts[former-1], t.texts[later-1]
+	l := t.take(later)
+	f := &t.words[former-1]
 	f.state = cmp.Or(l.state, f.state) // how it went is known at the end
 	f.opener = cmp.Or(f.opener, l.opener)
 	f.service = cmp.Or(f.service, l.service)

@@ -6,16 +6,16 @@ import (
 )
 
 // state tells how a flow went, from what was seen in each direction.
-func (j *Joiner) state(proto flow.Proto, up, down *record) flow.State {
+func (j *Joiner) state(k *key, up, down *record) flow.State {
 	both := up.marks&down.marks&seen != 0
 	switch {
-	case proto == flow.TCP && (up.marks|down.marks)&hasFlags != 0:
+	case k.proto == flow.TCP && (up.marks|down.marks)&hasFlags != 0:
 		return j.stateByFlags(up, down, both)
-	case proto == flow.TCP && both && refusedBySize(up, down):
+	case k.proto == flow.TCP && both && refusedBySize(up, down):
 		return flow.Refused
 	case both:
 		return flow.Established
-	case down.marks&seen != 0 || j.sampled || !j.mirrored:
+	case down.marks&seen != 0 || j.sampled || !j.mirrored || !k.asks():
 		return flow.Other
 	}
 	return flow.Unanswered

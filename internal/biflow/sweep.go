@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"sentinel/internal/packet"
 )
 
 // longest is how long a half may be that still mirrors one that ended before: the longest active timeout in use, 30 min
@@ -13,65 +15,81 @@ const longest = 30 * time.Minute
 // sweep hands over what is finished, and makes room: first what nothing can be added to any more, then, where that is
 // too little, the oldest.
 func (j *Joiner) sweep() {
-	waiting := j.latest - min(j.idle+2*j.late, math.MaxInt64/2)
-	if past := waiting - micros(longest); j.oldest < past {
-		j.flush(past, waiting)
+	late := min(2*j.late, math.MaxInt64/4)
+	f := flush{waiting: j.latest - late - j.idle, closed: j.latest - late - slack}
+	f.before = f.waiting - micros(longest)
+	if j.oldest < f.closed {
+		j.flush(f)
 	}
-	if j.table.records.len <= j.limit/2 {
+	if j.table.held <= j.limit/2 {
 		return
 	}
 	if j.limit < j.most {
 		j.limit = min(2*j.limit, j.most)
 		return
 	}
-	j.flush(j.third(), waiting)
-	if j.table.records.len > j.most/4*3 { // all ended at once
-		j.flush(math.MaxInt64, waiting)
+	f.before = j.median()
+	j.flush(f)
+	if j.table.held > j.most/4*3 { // all ended at once
+		f.before = math.MaxInt64
+		j.flush(f)
 	}
 }
 
-// third is a time before which about a third of the halves ended.
-func (j *Joiner) third() int64 {
+// median is a time before which about half of the held records ended.
+func (j *Joiner) median() int64 {
 	const samples = 3000
 	var ends []int64
 	for index := 0; index < j.table.records.len; index += 1 + j.table.records.len/samples {
 		ends = append(ends, j.table.records.at(uint32(index)).end)
 	}
 	slices.Sort(ends)
-	return ends[len(ends)/3]
+	return ends[len(ends)/2]
 }
 
-// flush finishes the conversations that ended before a time and keeps the others, each direction as one half. Those that
-// go alone though they ended when others still wait count as early.
-func (j *Joiner) flush(before, waiting int64) {
-	old, fresh := &j.table, newTable()
+// flush says what is finished, by when it ended.
+type flush struct {
+	before  int64 // any conversation
+	closed  int64 // a TCP connection that was closed
+	waiting int64 // where the other direction of what ended later may still come
+}
+
+// flush finishes conversations and keeps the others, each direction as one half.
+func (j *Joiner) flush(f flush) {
 	j.oldest = math.MaxInt64
-	for index := range uint32(old.conversations.len) {
-		conversation := old.conversations.at(index)
-		for _, part := range j.split(conversation) {
-			if part.end >= before {
-				j.retain(&fresh, &conversation.key, &part)
+	for index := range uint32(j.table.conversations.len) {
+		c := j.table.conversations.at(index)
+		if c.last == 0 {
+			continue
+		}
+		for _, part := range j.split(c) {
+			if part.end >= f.before && !(part.end < f.closed && part.closed()) {
+				j.retain(index, &part)
 				continue
 			}
-			if part.end >= waiting && !(part.has(forward) && part.has(backward)) {
+			if part.end >= f.waiting && !(part.has(forward) && part.has(backward)) {
 				j.early++
 			}
-			j.finish(conversation, &part)
+			j.finish(&c.key, &part)
+		}
+		if c.last == 0 {
+			j.table.remove(index)
 		}
 	}
-	j.table = fresh
 }
 
-// retain puts a conversation into another table.
-func (j *Joiner) retain(fresh *table, k *key, p *part) {
-	index := fresh.find(k)
+// closed tells whether both ends closed their connection, or one cut it off: nothing follows.
+func (p *part) closed() bool {
+	a, b := &p.sides[0], &p.sides[1]
+	return a.marks&b.marks&seen != 0 && (a.flags&b.flags&packet.FIN != 0 || (a.flags|b.flags)&packet.RST != 0)
+}
+
+// retain puts a conversation back.
+func (j *Joiner) retain(index uint32, p *part) {
 	j.oldest = min(j.oldest, p.end)
-	for _, side := range p.sides {
-		if side.marks&seen != 0 {
-			if side.text != 0 {
-				side.text = fresh.keep(j.table.texts[side.text-1])
-			}
-			fresh.add(index, side)
+	for i := range p.sides {
+		if side := &p.sides[i]; side.marks&seen != 0 {
+			j.table.add(index, side)
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 type record struct {
 	start, end              int64
 	packets, bytes, payload int64
-	next                    uint32 // record of the same conversation that came before it, plus 1
+	next                    uint32 // record of the same conversation that came before it, plus 1; or the next free one
 	text                    uint32 // index of its words, plus 1
 	flags                   packet.TCPFlags
 	marks                   marks
@@ -27,27 +27,25 @@ const (
 	forward marks = 0
 )
 
-// words are the texts of a flow, which few inputs have.
-type words struct {
-	state              flow.State
-	opener             flow.Opener
-	service, name, ja4 string
-}
-
 // conversation is all that was said between two ends.
 type conversation struct {
 	key  key
-	last uint32 // record, plus 1
+	last uint32 // record, plus 1; 0 where the conversation is free
+	next uint32 // the next free one, plus 1
 }
 
-// table holds records by conversation, in order of their arrival. It is a hash table with open addressing over indices;
-// what they point to grows by chunks and is never copied.
+// table holds records by conversation, the latest first. It is a hash table with open addressing over indices; what
+// they point to grows by chunks, is used again and never copied.
 type table struct {
 	seed          uint64
-	slots         []uint64 // upper half of the hash, and index of the conversation plus 1
+	slots         []uint64 // hash of 32 bits, and index of the conversation plus 1
 	conversations slab[conversation]
 	records       slab[record]
-	texts         []words
+	texts         texts
+	freeSpeech    uint32 // first free conversation, plus 1
+	freeRecord    uint32
+	held          int // records in use
+	talks         int // conversations in use
 }
 
 const firstSlots = 1 << 10
@@ -56,15 +54,14 @@ func newTable() table { return table{seed: rand.Uint64(), slots: make([]uint64, 
 
 // find gives the index of the conversation with a key, new if need be.
 func (t *table) find(k *key) uint32 {
-	hash := k.hash(t.seed)
+	hash := k.hash(t.seed) >> 32
 	mask := uint64(len(t.slots) - 1)
-	tag := hash &^ 0xffffffff
 	for i := hash & mask; ; i = (i + 1) & mask {
 		slot := t.slots[i]
 		if slot == 0 {
-			return t.insert(k, i, tag)
+			return t.insert(k, i, hash)
 		}
-		if slot&^0xffffffff == tag {
+		if slot>>32 == hash {
 			if index := uint32(slot) - 1; t.conversations.at(index).key == *k {
 				return index
 			}
@@ -72,48 +69,89 @@ func (t *table) find(k *key) uint32 {
 	}
 }
 
-func (t *table) insert(k *key, slot, tag uint64) uint32 {
-	index := t.conversations.push()
-	*t.conversations.at(index) = conversation{key: *k}
-	t.slots[slot] = tag | uint64(index+1)
-	if t.conversations.len*2 > len(t.slots) {
+func (t *table) insert(k *key, slot, hash uint64) uint32 {
+	index := t.freeSpeech - 1
+	if t.freeSpeech == 0 {
+		index = t.conversations.push()
+	}
+	c := t.conversations.at(index)
+	t.freeSpeech = c.next
+	*c = conversation{key: *k}
+	t.slots[slot] = hash<<32 | uint64(index+1)
+	t.talks++
+	if t.talks*2 > len(t.slots) {
 		t.grow()
 	}
 	return index
 }
 
-// grow doubles the slots. The lower bits of the hashes are not kept, hence they are computed again.
+// grow doubles the slots.
 func (t *table) grow() {
-	slots := make([]uint64, 2*len(t.slots))
-	mask := uint64(len(slots) - 1)
-	for index := range uint32(t.conversations.len) {
-		hash := t.conversations.at(index).key.hash(t.seed)
-		i := hash & mask
-		for slots[i] != 0 {
+	old := t.slots
+	t.slots = make([]uint64, 2*len(old))
+	mask := uint64(len(t.slots) - 1)
+	for _, slot := range old {
+		if slot == 0 {
+			continue
+		}
+		i := slot >> 32 & mask
+		for t.slots[i] != 0 {
 			i = (i + 1) & mask
 		}
-		slots[i] = hash&^0xffffffff | uint64(index+1)
+		t.slots[i] = slot
 	}
-	t.slots = slots
+}
+
+// remove frees a conversation without records. The slots after its own move up, so that none is hidden behind a gap.
+func (t *table) remove(index uint32) {
+	c := t.conversations.at(index)
+	mask := uint64(len(t.slots) - 1)
+	gap := c.key.hash(t.seed) >> 32 & mask
+	for uint32(t.slots[gap]) != index+1 {
+		gap = (gap + 1) & mask
+	}
+	for i := (gap + 1) & mask; t.slots[i] != 0; i = (i + 1) & mask {
+		home := t.slots[i] >> 32 & mask
+		if (i-home)&mask >= (i-gap)&mask {
+			t.slots[gap] = t.slots[i]
+			gap = i
+		}
+	}
+	t.slots[gap] = 0
+	c.next, t.freeSpeech = t.freeSpeech, index+1
+	t.talks--
 }
 
 // add appends a record to a conversation and tells whether the one before went the other way.
-func (t *table) add(index uint32, r record) (mirrored bool) {
-	conversation := t.conversations.at(index)
-	if conversation.last != 0 {
-		mirrored = (t.records.at(conversation.last-1).marks^r.marks)&backward != 0
+func (t *table) add(index uint32, r *record) (mirrored bool) {
+	c := t.conversations.at(index)
+	if c.last != 0 {
+		mirrored = (t.records.at(c.last-1).marks^r.marks)&backward != 0
 	}
-	r.next = conversation.last
-	place := t.records.push()
-	*t.records.at(place) = r
-	conversation.last = place + 1
+	place := t.freeRecord - 1
+	if t.freeRecord == 0 {
+		place = t.records.push()
+	}
+	to := t.records.at(place)
+	t.freeRecord = to.next
+	*to = *r
+	to.next = c.last
+	c.last = place + 1
+	t.held++
 	return mirrored
 }
 
-// keep stores words and gives their index plus 1.
-func (t *table) keep(w words) uint32 {
-	t.texts = append(t.texts, w)
-	return uint32(len(t.texts))
+// take moves the records of a conversation out of the table, into list, the latest first.
+func (t *table) take(c *conversation, list []record) []record {
+	for c.last != 0 {
+		place := c.last - 1
+		r := t.records.at(place)
+		list = append(list, *r)
+		c.last = r.next
+		r.next, t.freeRecord = t.freeRecord, place+1
+		t.held--
+	}
+	return list
 }
 
 // slab is a list that grows by chunks, so that nothing is copied and no more than a chunk is unused.
@@ -129,11 +167,55 @@ const (
 
 func (s *slab[T]) at(index uint32) *T { return &s.chunks[index>>chunkBits][index&chunkMask] }
 
-// push makes room for one more and gives its index.
+// push makes room for one more and gives its index. The room is as it was left.
 func (s *slab[T]) push() uint32 {
 	if s.len == len(s.chunks)<<chunkBits {
 		s.chunks = append(s.chunks, make([]T, 1<<chunkBits))
 	}
 	s.len++
 	return uint32(s.len - 1)
+}
+
+// clear empties the list; room for a few is kept.
+func (s *slab[T]) clear() {
+	s.len = 0
+	s.chunks = s.chunks[:min(len(s.chunks), 1)]
+}
+
+// texts are the words of the flows that have any.
+type texts struct {
+	words []words
+	free  []uint32
+}
+
+// words are the texts of a flow, which few inputs have.
+type words struct {
+	state              flow.State
+	opener             flow.Opener
+	service, name, ja4 string
+}
+
+// keep stores words and gives their index plus 1.
+func (t *texts) keep(w words) uint32 {
+	if w == (words{}) {
+		return 0
+	}
+	if last := len(t.free) - 1; last >= 0 {
+		index := t.free[last]
+		t.free = t.free[:last]
+		t.words[index-1] = w
+		return index
+	}
+	t.words = append(t.words, w)
+	return uint32(len(t.words))
+}
+
+// take gives words back and forgets them.
+func (t *texts) take(index uint32) (w words) {
+	if index == 0 {
+		return w
+	}
+	w, t.words[index-1] = t.words[index-1], w
+	t.free = append(t.free, index)
+	return w
 }
