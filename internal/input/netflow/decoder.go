@@ -1,0 +1,278 @@
+package netflow
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"sentinel/internal/biflow"
+	"sentinel/internal/flow"
+	"sentinel/internal/input"
+	"sentinel/internal/packet"
+)
+
+// datagram is one export as it was sent.
+type datagram struct {
+	data     []byte // valid until the next one is asked for
+	exporter netip.AddrPort
+	captured int64 // microseconds since 1970, noTime outside captures
+	place    int64 // packet number, or byte in the file
+}
+
+// Bounds of what is kept for exporters, whose number and templates the input decides.
+const (
+	maxDatagram  = 65535    // UDP carries no more (RFC 768), nor does the length of IPFIX
+	maxDomains   = 4096     // observation domains; real networks have tens of exporters with a few domains each
+	maxColumns   = 1 << 20  // columns of all templates together, 16 MB; real exporters have some hundreds
+	perTemplate  = 8        // columns that a template without any would take the room of
+	maxHeld      = 16 << 20 // bytes of all data sets that wait for their template
+	perHeld      = 128      // bytes that are kept with each
+	maxHeldEach  = 1 << 20  // bytes of those that wait for the same one
+	maxNamesKept = 1 << 16  // names of applications, in all domains
+)
+
+// domain is what a template belongs to: an observation domain of an exporter.
+type domain struct {
+	exporter  netip.Addr
+	templates map[uint16]*template
+	held      map[uint16][]heldSet
+	heldBytes map[uint16]int
+	rates     rates
+	scaling   scaling
+	boot      uint64            // systemInitTimeMilliseconds, in microseconds
+	names     map[uint64]string // of applications, by applicationId
+}
+
+// domainKey tells domains apart. NetFlow v9 has exporters by their address (RFC 3954, 5.1), IPFIX by transport session,
+// which has a port too (RFC 7011, 8).
+type domainKey struct {
+	exporter netip.AddrPort
+	version  uint16
+	id       uint32
+}
+
+// heldSet is a data set whose template has not come yet.
+type heldSet struct {
+	data []byte
+	message
+}
+
+// message is what the records of a message have in common.
+type message struct {
+	*domain
+	version uint16
+	moment
+	place int64
+	rate  int64 // that the header tells; 0: none
+}
+
+// decoder makes flows of datagrams, of all exporters of an input.
+type decoder struct {
+	joiner  *biflow.Joiner
+	whole   []flow.Flow // that need no joining
+	forced  int64       // Settings.Sampling
+	unit    string      // of places: "packet" or "byte"
+	domains map[domainKey]*domain
+	columns int
+	held    int
+	names   int
+	records int64
+	dated   bool // a message has named a date
+	tally   input.Tally
+	counted map[string]bool // reasons that have their example
+	record  record
+	read    [applicationName + 1]bool // slots that templates have filled
+}
+
+func newDecoder(settings input.Settings, unit string) *decoder {
+	return &decoder{
+		joiner: biflow.New(biflow.Options{Idle: settings.Idle, Most: settings.MaxFlows}),
+		forced: settings.Sampling, unit: unit,
+		domains: map[domainKey]*domain{}, counted: map[string]bool{},
+	}
+}
+
+// skip counts what cannot be used.
+func (d *decoder) skip(reason string, rows, place int64) {
+	example := ""
+	if !d.counted[reason] {
+		d.counted[reason] = true
+		example = fmt.Sprintf("%s %d", d.unit, place)
+	}
+	d.tally.Add(reason, rows, example)
+}
+
+// decode reads one datagram.
+func (d *decoder) decode(g datagram) {
+	switch version := versionOf(g.data); {
+	case version == sFlow:
+		d.sample(g)
+	case legacies[version] != nil:
+		d.legacy(g, legacies[version])
+	case version == 9:
+		d.netflow9(g)
+	case version == 10:
+		d.ipfix(g)
+	default:
+		d.skip("is no export of flows", 1, g.place)
+	}
+}
+
+// domain finds the domain of a message, or nil where there are too many.
+func (d *decoder) domain(g datagram, version uint16, id uint32) *domain {
+	k := domainKey{g.exporter, version, id}
+	if version == 9 {
+		k.exporter = netip.AddrPortFrom(g.exporter.Addr(), 0)
+	}
+	if known := d.domains[k]; known != nil {
+		return known
+	}
+	if len(d.domains) == maxDomains {
+		d.skip(fmt.Sprintf("of one exporter too many: %d are kept", maxDomains), 1, g.place)
+		return nil
+	}
+	fresh := &domain{
+		exporter: g.exporter.Addr(), templates: map[uint16]*template{},
+		held: map[uint16][]heldSet{}, heldBytes: map[uint16]int{},
+	}
+	d.domains[k] = fresh
+	return fresh
+}
+
+// finish counts what has waited for a template in vain, and lets go of the flows that are still open.
+func (d *decoder) finish() {
+	first, sets := int64(0), int64(0)
+	for _, domain := range d.domains { // sums and least, whatever the order
+		for _, held := range domain.held {
+			for _, set := range held {
+				if sets == 0 || set.place < first {
+					first = set.place
+				}
+				sets++
+			}
+		}
+	}
+	if sets > 0 {
+		d.skip("data set without its template", sets, first)
+	}
+	d.joiner.Finish()
+}
+
+// drain hands over flows that are ready.
+func (d *decoder) drain(dst []flow.Flow) int {
+	n := copy(dst, d.whole)
+	d.whole = slices.Delete(d.whole, 0, n)
+	return n + d.joiner.Drain(dst[n:])
+}
+
+// flow makes a flow of the record that d.record holds.
+func (d *decoder) flow(m *message) {
+	r := &d.record
+	d.records++
+	if r.frame != nil || r.ip != nil {
+		r.unpack()
+	}
+	if !r.src.IsValid() || !r.dst.IsValid() {
+		d.skip("record without the addresses of both ends", 1, m.place)
+		return
+	}
+	if reason := eventReasons[firewall(r.of(firewallEvent))]; reason != "" {
+		d.skip(reason, 1, m.place)
+		return
+	}
+	c := r.counted(m.version)
+	if r.of(natEvent) != 0 && c == (counts{}) {
+		d.skip("event of address translation, without counts", 1, m.place)
+		return
+	}
+	d.add(m, r, c)
+}
+
+// firewall is what a firewall reports (IANA, firewallEvent).
+type firewall uint64
+
+const denied firewall = 3
+
+// eventReasons are the events that make no flow.
+var eventReasons = map[firewall]string{
+	1: "firewall event: a connection opened, whose end tells its counts",
+	4: "firewall event: an alert, without counts",
+}
+
+func (d *decoder) add(m *message, r *record, c counts) {
+	rate := d.rate(m, r)
+	half := biflow.Half{Flags: packet.TCPFlags(r.of(tcpFlags) | r.of(reverseFlags)), HasFlags: r.tells(tcpFlags)}
+	f := &half.Flow
+	first, last := r.span(m.booted(r.first(bootTime)).booted(m.boot))
+	f.Start, f.Duration = first, last-first
+	f.SrcIP, f.DstIP, f.Proto = r.src, r.dst, flow.Proto(r.of(proto))
+	f.SrcPort, f.DstPort = r.ports(f.Proto)
+	f.UpBytes, f.UpPackets = scaled(c.up, rate), scaled(c.upPackets, rate)
+	f.DownBytes, f.DownPackets = scaled(c.down, rate), scaled(c.downPackets, rate)
+	f.Name, f.Service = host(r.host), d.application(m, r)
+	if r.of(biflowDirection) == 2 && c.both { // the record has the ends the wrong way round (RFC 5103, 6.3)
+		turn(f)
+	}
+	if firewall(r.of(firewallEvent)) == denied {
+		f.State, f.Opener = flow.Refused, flow.ByFirst
+		d.whole = append(d.whole, *f)
+		return
+	}
+	d.joiner.Add(half)
+}
+
+// turn exchanges the ends of a flow.
+func turn(f *flow.Flow) {
+	f.SrcIP, f.DstIP = f.DstIP, f.SrcIP
+	if f.Proto != flow.ICMP && f.Proto != flow.ICMPv6 {
+		f.SrcPort, f.DstPort = f.DstPort, f.SrcPort
+	}
+	f.UpBytes, f.DownBytes = f.DownBytes, f.UpBytes
+	f.UpPackets, f.DownPackets = f.DownPackets, f.UpPackets
+}
+
+// rate is what the counts of a record are multiplied by.
+func (d *decoder) rate(m *message, r *record) int64 {
+	if d.forced > 0 {
+		return d.sampled(d.forced)
+	}
+	rate := m.rates.of(r)
+	if rate == 0 {
+		rate = m.rate
+	}
+	m.scaling.add(rate)
+	return d.sampled(max(rate, 1))
+}
+
+func (d *decoder) sampled(rate int64) int64 {
+	if rate > 1 {
+		d.joiner.Sampled()
+	}
+	return rate
+}
+
+// application is the name of the application of a record, by itself or by its number.
+func (d *decoder) application(m *message, r *record) string {
+	if r.app != nil {
+		return text(r.app)
+	}
+	return m.names[r.of(applicationID)]
+}
+
+// options takes what the record that d.record holds tells of its exporter.
+func (d *decoder) options(m *message) {
+	r := &d.record
+	m.rates.learn(r)
+	if boot := r.of(bootTime); boot != 0 {
+		m.boot = boot
+	}
+	if id := r.of(applicationID); id != 0 && r.app != nil && d.names < maxNamesKept {
+		if m.names == nil {
+			m.names = map[uint64]string{}
+		}
+		if _, known := m.names[id]; !known {
+			d.names++
+		}
+		m.names[id] = text(r.app)
+	}
+}
