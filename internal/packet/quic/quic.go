@@ -1,4 +1,4 @@
-// Package quic reads the ClientHello out of the Initial packets of QUIC versions 1 and 2 (RFC 9001, RFC 9369).
+// Package quic reads the ClientHello out of the Initial packets of QUIC (RFC 9001).
 package quic
 
 import (
@@ -70,27 +70,34 @@ func (s *Stream) Add(datagram []byte) (hello.Hello, hello.Progress) {
 // packet decrypts an Initial packet and gathers its pieces. Its keys are those of the packet before, or its own: they
 // change with a Retry (RFC 9001, 5.2).
 func (s *Stream) packet(p packet) bool {
-	if s.keys != nil && s.keys.version == p.version {
-		if frames, ok := s.keys.open(p); ok {
-			return s.gather(frames)
-		}
+	if s.keys != nil && s.keys.version == p.version && s.read(p, s.keys) {
+		return true
 	}
-	own := deriveKeys(p.version, p.destination)
-	frames, ok := own.open(p)
-	if !ok || !s.gather(frames) {
+	own, err := deriveKeys(p.version, p.destination)
+	if err != nil || !s.read(p, own) {
 		return false
 	}
 	s.keys = own
 	return true
 }
 
-// gather keeps the pieces among frames; it tells whether frames are such.
-func (s *Stream) gather(frames []byte) bool {
+// read gathers the pieces of a packet. One that is cut short is not authenticated and must have some, lest noise count.
+func (s *Stream) read(p packet, k *keys) bool {
+	frames, ok := k.open(p)
+	if !ok {
+		return false
+	}
 	kept := len(s.pieces)
+	s.gather(frames)
+	return p.whole || len(s.pieces) > kept
+}
+
+// gather keeps the pieces among frames.
+func (s *Stream) gather(frames []byte) {
 	for len(frames) > 0 {
 		p, rest, ok := readFrame(frames)
 		if !ok {
-			break
+			return
 		}
 		if len(p.data) > 0 && len(s.pieces) < mostPieces && s.size+len(p.data) <= mostBytes {
 			s.pieces = append(s.pieces, p)
@@ -98,7 +105,6 @@ func (s *Stream) gather(frames []byte) bool {
 		}
 		frames = rest
 	}
-	return len(s.pieces) > kept
 }
 
 // beginning puts the pieces together as far as there is no gap.
