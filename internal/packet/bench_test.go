@@ -32,11 +32,11 @@ func BenchmarkDecode(b *testing.B) {
 	udp := make([]byte, 100)
 	udp[0], udp[1], udp[3], udp[5] = 1, 2, 53, 100
 	frames := map[string][]byte{
-		"ip4tcp":  eth(0x800, append(ip4(6, 100), tcp...)...),
-		"ip4udp":  eth(0x800, append(ip4(17, 100), udp...)...),
-		"ip6tcp":  eth(0x86dd, append(ip6(6, 100), tcp...)...),
-		"ip6udp":  eth(0x86dd, append(ip6(17, 100), udp...)...),
-		"vlan4":   eth(0x8100, append([]byte{0, 1, 8, 0}, append(ip4(6, 100), tcp...)...)...),
+		"ip4tcp": eth(0x800, append(ip4(6, 100), tcp...)...),
+		"ip4udp": eth(0x800, append(ip4(17, 100), udp...)...),
+		"ip6tcp": eth(0x86dd, append(ip6(6, 100), tcp...)...),
+		"ip6udp": eth(0x86dd, append(ip6(17, 100), udp...)...),
+		"vlan4":  eth(0x8100, append([]byte{0, 1, 8, 0}, append(ip4(6, 100), tcp...)...)...),
 	}
 	for _, name := range []string{"ip4tcp", "ip4udp", "ip6tcp", "ip6udp", "vlan4"} {
 		b.Run(name, func(b *testing.B) {

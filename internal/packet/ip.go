@@ -45,8 +45,8 @@ func ipv4(data []byte, at int, n nest, p *Packet) fault {
 		// Captured before the network card cut it into segments, which then get their lengths.
 		total = max(size, len(data))
 	}
-	p.Ends.Src = mapped(data[12:16])
-	p.Ends.Dst = mapped(data[16:20])
+	setMapped(&p.Ends.Src, data[12:16])
+	setMapped(&p.Ends.Dst, data[16:20])
 	p.IPBytes = uint32(total)
 	p.Marks = n.marks()
 	p.Fragment = 0
@@ -63,10 +63,11 @@ func ipv4(data []byte, at int, n nest, p *Packet) fault {
 	return transport(proto, data[size:], at+size, total-size, n, p)
 }
 
-// mapped is an IPv4 address among those of IPv6 (RFC 4291, 2.5.5.2).
-func mapped(address []byte) (a [16]byte) {
-	binary.LittleEndian.PutUint64(a[8:], uint64(binary.LittleEndian.Uint32(address))<<32|0xffff0000)
-	return a
+// setMapped makes of an IPv4 address one of IPv6 (RFC 4291, 2.5.5.2). In halves: what is stored in halves and then copied
+// as a whole makes the processor wait.
+func setMapped(to *[16]byte, address []byte) {
+	binary.LittleEndian.PutUint64(to[:8], 0)
+	binary.LittleEndian.PutUint64(to[8:], uint64(binary.LittleEndian.Uint32(address))<<32|0xffff0000)
 }
 
 func (p *Packet) fragment(id uint32, later bool) {
@@ -110,9 +111,6 @@ func ipv6(data []byte, at int, n nest, p *Packet) fault {
 	p.Fragment = 0
 	if len(data) > length {
 		data = data[:length]
-	}
-	if next == flow.TCP || next == flow.UDP {
-		return transport(next, data, at+40, length, n, p)
 	}
 	return extensions(next, data, at+40, length, n, p)
 }

@@ -41,14 +41,15 @@ func transport(proto flow.Proto, data []byte, at, length int, n nest, p *Packet)
 func opaque(proto flow.Proto, data []byte, at, length int, p *Packet) fault {
 	p.Ends.SrcPort, p.Ends.DstPort = 0, 0
 	p.Proto, p.Flags, p.Sequence = proto, 0, 0
-	p.payload(0, data, at, length)
+	p.payload(0, at, len(data), length)
 	return none
 }
 
-// payload notes what is above a transport header of the given size.
-func (p *Packet) payload(size int, data []byte, at, length int) {
+// payload notes what is above a transport header of the given size, which is at a place in the frame. There are length
+// bytes from it on, by the headers, and so many captured.
+func (p *Packet) payload(size, at, captured, length int) {
 	p.Payload = uint32(max(length-size, 0))
-	p.From, p.Till = uint32(at+min(size, len(data))), uint32(at+len(data))
+	p.From, p.Till = uint32(at+min(size, captured)), uint32(at+captured)
 }
 
 const tcpHeader = 20
@@ -70,7 +71,7 @@ func tcp(data []byte, at, length int, p *Packet) fault {
 	p.Ends.SrcPort, p.Ends.DstPort = be16(data), be16(data[2:])
 	p.Sequence = be32(data[4:])
 	p.Proto, p.Flags = flow.TCP, TCPFlags(data[13])&(FIN|SYN|RST|PSH|ACK)
-	p.payload(size, data, at, length)
+	p.payload(size, at, len(data), length)
 	return none
 }
 
@@ -92,7 +93,7 @@ func cut(proto flow.Proto, size int, data []byte, at, length int, p *Packet) fau
 		p.Ends.SrcPort, p.Ends.DstPort = be16(data), be16(data[2:])
 	}
 	p.Marks |= Cut
-	p.payload(size, data, at, length)
+	p.payload(size, at, len(data), length)
 	return none
 }
 
@@ -113,7 +114,7 @@ func udp(data []byte, at, length int, n nest, p *Packet) fault {
 	src, dst := be16(data), be16(data[2:])
 	p.Ends.SrcPort, p.Ends.DstPort = src, dst
 	p.Proto, p.Flags, p.Sequence = flow.UDP, 0, 0
-	p.payload(udpHeader, data, at, length)
+	p.payload(udpHeader, at, len(data), length)
 	if mayTunnel(src) || mayTunnel(dst) {
 		udpTunnel(src, dst, data[udpHeader:], at+udpHeader, n, p)
 	}
@@ -132,7 +133,7 @@ func icmp(proto flow.Proto, data []byte, at, length int, p *Packet) fault {
 	} else {
 		p.Marks |= Cut
 	}
-	p.payload(header, data, at, length)
+	p.payload(header, at, len(data), length)
 	return none
 }
 
@@ -152,6 +153,6 @@ func ported(proto flow.Proto, data []byte, at, length int, p *Packet) fault {
 	}
 	opaque(proto, data, at, length, p)
 	p.Ends.SrcPort, p.Ends.DstPort = be16(data), be16(data[2:])
-	p.payload(size, data, at, length)
+	p.payload(size, at, len(data), length)
 	return none
 }
