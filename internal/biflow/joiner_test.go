@@ -170,6 +170,15 @@ var cases = []struct {
 		"198.51.100.7:3 > 192.0.2.1:1 icmp 0+0 up 1/56 down 0/0 other first",
 		"192.0.2.1:3 > 198.51.100.7:1 icmp 0+0 up 1/56 down 0/0 other first",
 	}},
+	{"ping, from an exporter that does not tell the types of ICMP", []half{
+		{"198.51.100.7:0", "192.0.2.1:0", 0, 3010, 4, 336, flow.ICMP, 0}, {"192.0.2.1:0", "198.51.100.7:0", 10, 3000, 4, 336, flow.ICMP, 0},
+	}, []string{"198.51.100.7:0 > 192.0.2.1:0 icmp 0+3010 up 4/336 down 4/336 established first"}},
+	{"an answer to no ping", []half{
+		{"198.51.100.7:0", "192.0.2.1:0", 0, 3010, 4, 336, flow.ICMP, 0},
+	}, []string{"198.51.100.7:0 > 192.0.2.1:0 icmp 0+3010 up 4/336 down 0/0 other first"}},
+	{"ping of the lower address", []half{
+		{"192.0.2.1:0", "198.51.100.7:0", 0, 3010, 4, 336, flow.ICMP, 0}, {"198.51.100.7:8", "192.0.2.1:0", 0, 3000, 4, 336, flow.ICMP, 0},
+	}, []string{"198.51.100.7:8 > 192.0.2.1:0 icmp 0+3010 up 4/336 down 4/336 established first"}},
 	{"ping of IPv6, only answered", []half{
 		{"[2001:db8::7]:129", "[2001:db8::1]:0", 10, 3010, 4, 416, flow.ICMPv6, 0},
 	}, []string{"[2001:db8::1]:128 > [2001:db8::7]:0 ipv6-icmp 10+3000 up 0/0 down 4/416 other port"}},

@@ -17,13 +17,24 @@ func (j *Joiner) judge(p *joined, f *flow.Flow) {
 		DownBytes: down.bytes, DownPackets: down.packets, DownPayload: down.payload,
 		Opener: opener, State: j.state(&p.key, up, down),
 	}
+	p.ends(f, from)
+	if text := j.table.texts.merge(up.text, down.text); text != 0 {
+		j.table.texts.take(text).put(f)
+	}
+}
+
+// ends tells who opened the flow and who was asked. The type and code of ICMP are those of the question.
+func (p *joined) ends(f *flow.Flow, from marks) {
 	f.SrcIP, f.DstIP, f.SrcPort, f.DstPort = address(p.key.a), address(p.key.b), p.key.aPort, p.key.bPort
 	if from == backward {
 		f.SrcIP, f.DstIP = f.DstIP, f.SrcIP
-		f.SrcPort, f.DstPort = f.DstPort, f.SrcPort
 	}
-	if text := j.table.texts.merge(up.text, down.text); text != 0 {
-		j.table.texts.take(text).put(f)
+	if p.key.isICMP() {
+		if f.SrcPort == untyped && (p.sides[0].marks|p.sides[1].marks)&asked != 0 {
+			f.SrcPort = echo
+		}
+	} else if from == backward {
+		f.SrcPort, f.DstPort = f.DstPort, f.SrcPort
 	}
 }
 
@@ -53,8 +64,8 @@ func (p *joined) opened() (marks, flow.Opener) {
 		return forward, flow.ByFirst
 	case p.sides[1].marks&told != 0:
 		return backward, flow.ByFirst
-	case p.key.proto == flow.ICMP || p.key.proto == flow.ICMPv6: // the key has who asked as a
-		return forward, p.byQuestion()
+	case p.key.isICMP():
+		return p.byQuestion()
 	case p.key.proto == flow.TCP:
 		if from, ok := p.bySYN(); ok {
 			return from, flow.BySYN
@@ -66,12 +77,23 @@ func (p *joined) opened() (marks, flow.Opener) {
 	return p.byOne()
 }
 
-// byQuestion is the opener of ICMP: the question was seen, or follows from the type of the answer.
-func (p *joined) byQuestion() flow.Opener {
-	if p.has(forward) {
-		return flow.ByFirst
+// byQuestion finds who asked by ICMP: the question was seen, or follows from the type of the answer. Where the types
+// are not known, whoever was first asked.
+func (p *joined) byQuestion() (marks, flow.Opener) {
+	a, b := &p.sides[0], &p.sides[1]
+	if p.key.aPort != untyped {
+		if p.has(forward) {
+			return forward, flow.ByFirst
+		}
+		return forward, flow.ByPort
 	}
-	return flow.ByPort
+	if (a.marks^b.marks)&asked != 0 {
+		return backward * (b.marks & asked / asked), flow.ByFirst
+	}
+	if p.has(forward) && p.has(backward) {
+		return p.earlier(), flow.ByFirst
+	}
+	return backward * (b.marks & seen / seen), flow.ByFirst
 }
 
 // bySYN finds the end that sent the SYN: there is one without ACK, or each direction has one and this was the first, or

@@ -35,10 +35,16 @@ func keyOf(f *flow.Flow) (key, marks) {
 // RFC 792, RFC 950, RFC 1256; RFC 4443, RFC 4861, RFC 2710, RFC 4620, RFC 6275. Both are one flow; other types stand
 // alone.
 var (
-	icmpQuestions   = map[uint16]uint16{8: 0, 13: 14, 15: 16, 10: 9, 17: 18}
+	icmpQuestions   = map[uint16]uint16{echo: untyped, 13: 14, 15: 16, 10: 9, 17: 18}
 	icmpv6Questions = map[uint16]uint16{128: 129, 130: 131, 133: 134, 135: 136, 139: 140, 144: 145}
 	icmpAnswers     = turned(icmpQuestions)
 	icmpv6Answers   = turned(icmpv6Questions)
+)
+
+// Exporters that do not tell the type of ICMP leave 0, which is also that of an answered echo.
+const (
+	echo    = 8
+	untyped = 0
 )
 
 // turned lists the questions by their answers.
@@ -50,26 +56,47 @@ func turned(questions map[uint16]uint16) map[uint16]uint16 {
 	return answers
 }
 
-// icmpKey has who asks as a, and the type of the question as its port.
+// icmpKey has who asks as a, and the type of the question as its port. Where a type of 0 may be any, the lower address
+// is a.
 func icmpKey(k key) (key, marks) {
+	if k.aPort == untyped || k.proto == flow.ICMP && k.aPort == echo {
+		return echoKey(k)
+	}
 	answers := icmpAnswers
 	if k.proto == flow.ICMPv6 {
 		answers = icmpv6Answers
 	}
 	if question, ok := answers[k.aPort]; ok {
 		k.a, k.b, k.aPort = k.b, k.a, question
-		return k, backward
+		return k, backward | asked
 	}
-	return k, forward
+	return k, forward | asked
 }
+
+// echoKey takes an echo, its answer and what may be either for one conversation.
+func echoKey(k key) (key, marks) {
+	direction := forward
+	if k.aPort == echo {
+		direction |= asked
+	}
+	k.aPort = untyped
+	if bytes.Compare(k.a[:], k.b[:]) > 0 {
+		k.a, k.b = k.b, k.a
+		direction |= backward
+	}
+	return k, direction
+}
+
+// isICMP tells whether the ports of a key are a type and a code.
+func (k *key) isICMP() bool { return k.proto == flow.ICMP || k.proto == flow.ICMPv6 }
 
 // asks tells whether an answer can be expected.
 func (k *key) asks() bool {
 	ok := true
-	switch k.proto {
-	case flow.ICMP:
+	switch {
+	case k.proto == flow.ICMP && k.aPort != untyped:
 		_, ok = icmpQuestions[k.aPort]
-	case flow.ICMPv6:
+	case k.proto == flow.ICMPv6 && k.aPort != untyped:
 		_, ok = icmpv6Questions[k.aPort]
 	}
 	return ok

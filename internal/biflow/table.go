@@ -24,6 +24,7 @@ const (
 	hasFlags
 	told // the record itself knows that its source opened the flow
 	seen
+	asked         // ICMP: this direction has the question, or its answer came the other way
 	forward marks = 0
 )
 
