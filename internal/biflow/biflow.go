@@ -14,8 +14,9 @@ import (
 // knows that SrcIP opened it; it is joined with what continues it.
 type Half struct {
 	flow.Flow
-	Flags    packet.TCPFlags // of all its packets together
-	HasFlags bool
+	Flags     packet.TCPFlags // of all its packets together
+	DownFlags packet.TCPFlags // of those in the other direction, where the record counts both
+	HasFlags  bool
 }
 
 // Options say what belongs together. The zero value stands for what the comments name.

@@ -76,7 +76,10 @@ func (j *Joiner) Add(half Half) {
 func (j *Joiner) addDown(index uint32, half *Half, up record) {
 	down := record{
 		start: up.start, end: up.end, packets: half.DownPackets, bytes: half.DownBytes, payload: half.DownPayload,
-		marks: up.marks&backward ^ backward,
+		flags: half.DownFlags, marks: up.marks&backward ^ backward,
+	}
+	if half.DownFlags != 0 {
+		down.marks |= hasFlags
 	}
 	j.table.add(index, &down)
 	j.mirrored = true
