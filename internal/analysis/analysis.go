@@ -43,6 +43,7 @@ type Options struct {
 	Now       time.Time // of the run; zero leaves it out of the report
 	Progress  *Progress // of reading; may be nil
 	Resolve   Resolver  // nil: no question leaves this machine
+	unlocked  bool      // the engine's settings, for Query to restrict
 }
 
 // InternalNetworks are the networks taken for one's own unless the user names others (RFC 1918, RFC 4193, RFC 3927, RFC 4291).
@@ -83,7 +84,7 @@ func Run(ctx context.Context, options Options) (result *report.Report, err error
 		return nil, err
 	}
 	options.Config.Places = places
-	result.Inputs, result.Failures, result.Undated = test.inputs, test.failures, test.undated
+	test.tell(result)
 	if err := test.show(ctx, options); err != nil {
 		return nil, err
 	}

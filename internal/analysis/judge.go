@@ -50,6 +50,7 @@ func loadBaseline(ctx context.Context, options Options, dir string, into *report
 	}
 	into.Baseline = base.inputs
 	into.Failures = append(into.Failures, base.failures...)
+	into.Notes = append(into.Notes, base.notes...)
 	return base, nil
 }
 

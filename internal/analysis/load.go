@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"strings"
 
 	"sentinel/internal/engine/duckdb"
 	"sentinel/internal/flow"
@@ -16,15 +18,19 @@ import (
 // capture is a set of inputs inside an engine.
 type capture struct {
 	*duckdb.Database
-	inputs   []report.Input
-	failures []report.Failure
-	undated  bool
+	inputs    []report.Input
+	failures  []report.Failure
+	files     []string // that rows may still be read from
+	relations []string // of the inputs
+	leftOut   []string // files of directories that hold no flows
+	notes     []report.Note
+	undated   bool
 }
 
 // load brings inputs into an engine of their own. Those that cannot be read become failures; where none can,
 // the error joins the reasons of all.
 func load(ctx context.Context, options Options, arguments []string, extra []flow.Reader, dir string) (*capture, error) {
-	db, err := duckdb.Open(ctx, duckdb.Options{Memory: options.Memory, Threads: options.Threads, TempDir: dir})
+	db, err := duckdb.Open(ctx, duckdb.Options{Memory: options.Memory, Threads: options.Threads, TempDir: dir, Unlocked: options.unlocked})
 	if err != nil {
 		return nil, err
 	}
@@ -43,32 +49,67 @@ func load(ctx context.Context, options Options, arguments []string, extra []flow
 }
 
 func (c *capture) addAll(ctx context.Context, options Options, arguments []string) error {
-	names, errs := input.Expand(arguments)
-	for _, name := range names {
-		read, err := add(ctx, c.Database, name, options)
-		if ctx.Err() != nil {
+	candidates, errs := input.Expand(arguments)
+	for _, candidate := range candidates {
+		read, err := c.add(ctx, candidate, options)
+		switch {
+		case ctx.Err() != nil:
 			return ctx.Err()
-		}
-		if err == nil && len(c.inputs) > 0 && c.undated != read.undated {
-			return mixedClocks(c.inputs[0].Path, name)
-		}
-		if err != nil {
+		case errors.Is(err, errLeftOut):
+			c.leftOut = append(c.leftOut, candidate.Name)
+		case err != nil:
 			errs = append(errs, err)
-			continue
-		}
-		c.undated = read.undated
-		c.inputs = append(c.inputs, read.Input)
-		if read.damage != nil {
-			c.failures = append(c.failures, report.Failure{Path: read.Path, Reason: read.damage.Error(), Hint: "what came before is part of the analysis", Partial: true})
+		case read == nil:
+		case len(c.inputs) > 0 && c.undated != read.undated:
+			return mixedClocks(c.inputs[0].Path, candidate.Name)
+		default:
+			c.enter(read)
 		}
 	}
 	if len(c.inputs) == 0 {
-		return errors.Join(errs...)
+		return errors.Join(append(errs, c.nothingFound())...)
 	}
 	for _, err := range errs {
 		c.failures = append(c.failures, failure(err))
 	}
+	c.noteLeftOut()
 	return nil
+}
+
+// enter makes an input that was read part of the capture.
+func (c *capture) enter(read *added) {
+	c.undated = read.undated
+	c.inputs = append(c.inputs, read.Input)
+	c.files = append(c.files, read.path)
+	c.relations = append(c.relations, read.relation)
+	if read.damage != nil {
+		c.failures = append(c.failures, report.Failure{Path: read.Path, Reason: read.damage.Error(), Hint: "what came before is part of the analysis", Partial: true})
+	}
+}
+
+// nothingFound is the error of directories without any flows; nil where files were named.
+func (c *capture) nothingFound() error {
+	if len(c.leftOut) == 0 {
+		return nil
+	}
+	err := errLeftOut
+	if others := len(c.leftOut) - 1; others > 0 {
+		err = fmt.Errorf("%w, nor does any of the %d other files of its directory", err, others)
+	}
+	return &input.Error{Name: c.leftOut[0], Hint: "sentinel formats lists what can be read", Err: err}
+}
+
+// noteLeftOut tells which files of directories hold no flows.
+func (c *capture) noteLeftOut() {
+	const named = 3
+	if len(c.leftOut) == 0 {
+		return
+	}
+	text := fmt.Sprintf("left out %d files of the directories, which hold no flows: %s", len(c.leftOut), strings.Join(c.leftOut[:min(named, len(c.leftOut))], ", "))
+	if more := len(c.leftOut) - named; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	c.notes = append(c.notes, report.Note{Text: text})
 }
 
 // show hands the flows to those who asked for them as they are.
@@ -81,11 +122,16 @@ func (c *capture) show(ctx context.Context, options Options) error {
 	if options.Export == "" {
 		return nil
 	}
+	return c.export(ctx, options.Export)
+}
+
+// export writes all flows to a file, in the shape that can tell their times.
+func (c *capture) export(ctx context.Context, path string) error {
 	shape := duckdb.FlowShape
 	if c.undated { // which only times of the original's kind can say
 		shape = duckdb.OriginalShape
 	}
-	return c.Database.Export(ctx, options.Export, shape, 0)
+	return c.Export(ctx, path, shape, 0)
 }
 
 // columns are the optional columns that all inputs fill.
@@ -113,24 +159,41 @@ func mixedClocks(first, second string) error {
 // added is an input and what the report must know of it besides.
 type added struct {
 	report.Input
-	undated bool
-	damage  error // where it breaks off
+	path     string // from which its rows come, where it is read in place
+	relation string // that holds its flows
+	undated  bool
+	damage   error // where it breaks off
 }
 
-func add(ctx context.Context, db *duckdb.Database, name string, options Options) (added, error) {
-	file, err := catalog.All.Open(name, options.Format)
+// errLeftOut tells of a file in a directory that holds no flows, which is no fault.
+var errLeftOut = errors.New("holds no flows")
+
+// add reads one input. Of a file that is read with another it gives nothing.
+func (c *capture) add(ctx context.Context, candidate input.Candidate, options Options) (*added, error) {
+	file, err := catalog.All.Open(candidate.Name, options.Format)
+	if err != nil && candidate.Found && !errors.Is(err, fs.ErrPermission) {
+		return nil, errLeftOut
+	}
 	if err != nil {
-		return added{}, err
+		return nil, err
+	}
+	if candidate.Found && file.Format.Aside != nil && file.Format.Aside(file) {
+		return nil, nil
 	}
 	options.Progress.begin(file)
-	source, err := db.Add(ctx, file, duckdb.Hints{Columns: options.Columns, Clock: options.Clock, Settings: options.Reading})
+	compression := file.Compression // of what the user named; a copy has none
+	source, err := c.Add(ctx, file, duckdb.Hints{Columns: options.Columns, Clock: options.Clock, Settings: options.Reading})
+	var other *table.MissingError
+	if candidate.Found && errors.As(err, &other) {
+		return nil, errLeftOut
+	}
 	if err != nil {
-		return added{}, &input.Error{Name: file.Name, Hint: hintFor(file, err), Err: fmt.Errorf("reading it as %s: %w", file.Format.Name, err)}
+		return nil, &input.Error{Name: file.Name, Hint: hintFor(file, err), Err: fmt.Errorf("reading it as %s: %w", file.Format.Name, err)}
 	}
 	if source.Flows+source.Lookups == 0 {
-		return added{}, &input.Error{Name: file.Name, Hint: emptyHint(source), Err: errors.New("has no flows")}
+		return nil, &input.Error{Name: file.Name, Hint: emptyHint(source), Err: errors.New("has no flows")}
 	}
-	return added{describeInput(file, source), source.Clock.Midnight, source.Account.Damage}, nil
+	return &added{describeInput(file, compression, source), file.Path, source.Relation, source.Clock.Midnight, source.Account.Damage}, nil
 }
 
 // emptyHint tells why a file has no flows, as far as it is known.
@@ -165,9 +228,9 @@ func hintFor(file *input.File, err error) string {
 	return ""
 }
 
-func describeInput(file *input.File, source duckdb.Source) report.Input {
+func describeInput(file *input.File, compression input.Compression, source duckdb.Source) report.Input {
 	result := report.Input{
-		Path: file.Name, Format: file.Format.Name, Compression: string(file.Compression),
+		Path: file.Name, Format: file.Format.Name, Compression: string(compression),
 		Flows: source.Flows, Lookups: source.Lookups, Records: source.Account.Records, Unit: source.Account.Unit,
 		First: source.First, Last: source.Last, Filled: source.Filled, Clock: source.Clock.Doc, Ignored: source.Ignored,
 	}
@@ -196,4 +259,10 @@ func failure(err error) report.Failure {
 		return report.Failure{Path: fault.Name, Reason: fault.Err.Error(), Hint: fault.Hint}
 	}
 	return report.Failure{Reason: err.Error()}
+}
+
+// tell enters what was read into a report.
+func (c *capture) tell(into *report.Report) {
+	into.Inputs, into.Failures, into.Undated = c.inputs, c.failures, c.undated
+	into.Notes = append(into.Notes, c.notes...)
 }

@@ -41,9 +41,9 @@ func analyzeCommand() *cli.Command {
 		Aliases:   []string{"analyse"},
 		Usage:     "read captures and show what is in them",
 		ArgsUsage: "CAPTURE...",
-		Description: "CAPTURE is a file, a pattern, or - for standard input: flows as Parquet, CSV or JSON, plain or\n" +
-			"compressed with gzip or zstd. Columns are recognised by name and the unit of time by range.",
-		Flags:  slices.Concat(flags, detectionFlags(), []cli.Flag{failOnFlag()}, inputFlags(), outputFlags()),
+		Description: "CAPTURE is a file, a directory, a pattern, or - for standard input: packets, logs, flow exports or tables\n" +
+			"of flows, plain or compressed; sentinel formats lists what is read. It is recognised by its content.",
+		Flags:  slices.Concat(flags, detectionFlags(), []cli.Flag{failOnFlag()}, inputFlags(), judgingFlags(), outputFlags()),
 		Action: runAnalyze,
 	}
 }
@@ -80,16 +80,15 @@ type delivery struct {
 
 // analyse runs the analysis and delivers its report.
 func analyse(ctx context.Context, command *cli.Command, options analysis.Options, to delivery) error {
-	result, err := analysis.Run(ctx, options)
+	var result *report.Report
+	err := showing(command, &options, func() (err error) {
+		result, err = analysis.Run(ctx, options)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	for _, failure := range result.Failures {
-		fmt.Fprintf(command.Root().ErrWriter, "sentinel: %s: %s\n", output.Printable(failure.Path), output.PrintableLong(failure.Reason))
-		if failure.Hint != "" {
-			fmt.Fprintf(command.Root().ErrWriter, "hint: %s\n", output.PrintableLong(failure.Hint))
-		}
-	}
+	tellFailures(command.Root().ErrWriter, result.Failures)
 	if !command.Bool("q") {
 		if err := print(command, result, to.rows); err != nil && !errors.Is(err, syscall.EPIPE) {
 			return hinted{err, "standard output may go to a full disk"} // a reader that has seen enough still wants its files
@@ -101,10 +100,7 @@ func analyse(ctx context.Context, command *cli.Command, options analysis.Options
 	if err := failOn(command, result); err != nil {
 		return err
 	}
-	if len(result.Failures) > 0 {
-		return partly{errors.New("some input was not read")}
-	}
-	return nil
+	return completeness(result)
 }
 
 func print(command *cli.Command, result *report.Report, rows int) error {

@@ -15,7 +15,7 @@ func compareCommand() *cli.Command {
 		ArgsUsage: "BASE TEST...",
 		Description: "BASE is a capture of a clean time, TEST the captures to judge. Every detector judges TEST against BASE,\n" +
 			"and countries, owners, networks, ports, internal contacts, hosts, DNS and hours are set side by side.",
-		Flags:  slices.Concat(geoFlags(), detectionFlags(), []cli.Flag{failOnFlag()}, inputFlags(), outputFlags()),
+		Flags:  slices.Concat(geoFlags(), detectionFlags(), []cli.Flag{failOnFlag()}, inputFlags(), judgingFlags(), outputFlags()),
 		Action: runCompare,
 	}
 }

@@ -18,7 +18,7 @@ func explainCommand() *cli.Command {
 		Name:      "explain",
 		Usage:     "show what every detector saw of one host, and why it fired or did not",
 		ArgsUsage: "HOST CAPTURE...",
-		Flags:     slices.Concat(geoFlags(), detectionFlags(), inputFlags()),
+		Flags:     slices.Concat(geoFlags(), detectionFlags(), inputFlags(), judgingFlags()),
 		Action:    runExplain,
 	}
 }

@@ -36,13 +36,19 @@ func geoFlags() []cli.Flag {
 
 // inputFlags say how to read a capture and with what means.
 func inputFlags() []cli.Flag {
-	return []cli.Flag{
+	return append([]cli.Flag{
 		&cli.StringSliceFlag{Local: true, Name: "map", Usage: "take a column by its name, `COLUMN=FIELD`; FIELD - where the capture has none (see sentinel columns)"},
 		&cli.StringFlag{Local: true, Name: "time-unit", Usage: "what times count: " + strings.Join(table.ClockNames(), ", ")},
-		&cli.StringSliceFlag{Local: true, Name: "internal", Usage: "a network of your own, `CIDR` (default: private networks)"},
 		&cli.StringFlag{Local: true, Name: "memory", Value: defaultMemory, Usage: "memory limit of the engine, which spills to disk beyond it"},
 		&cli.IntFlag{Local: true, Name: "threads", Usage: "threads of the engine (default: all cores)", HideDefault: true},
 		&cli.StringFlag{Local: true, Name: "temp-dir", Usage: "where temporary files go", TakesFile: true},
+	}, readingFlags()...)
+}
+
+// judgingFlags say what is known of the network.
+func judgingFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringSliceFlag{Local: true, Name: "internal", Usage: "a network of your own, `CIDR` (default: private networks)"},
 		&cli.BoolFlag{Local: true, Name: "resolve", Usage: "ask the DNS for the names of suspects (their networks may notice)"},
 	}
 }
@@ -61,12 +67,10 @@ func outputFlags() []cli.Flag {
 // memorySize is how DuckDB writes sizes.
 var memorySize = regexp.MustCompile(`(?i)^[0-9]*[1-9][0-9]*(\.[0-9]+)? ?[kmgt]i?b$`)
 
-// optionsFrom reads the flags that both ways of analysing share.
-func optionsFrom(command *cli.Command) (options analysis.Options, err error) {
+// readOptions reads the flags that say how to read captures.
+func readOptions(command *cli.Command) (options analysis.Options, err error) {
 	options = analysis.Options{
-		Country: command.String("gi"), Owner: command.String("gin"),
-		Memory: command.String("memory"), Threads: command.Int("threads"), TempDir: command.String("temp-dir"),
-		Version: Version(), Config: measure.Config{Internal: analysis.InternalNetworks, Top: topRows},
+		Memory: command.String("memory"), Threads: command.Int("threads"), TempDir: command.String("temp-dir"), Version: Version(),
 	}
 	if options.Columns, err = table.ParseOverrides(command.StringSlice("map")); err != nil {
 		return options, err
@@ -84,6 +88,16 @@ func optionsFrom(command *cli.Command) (options analysis.Options, err error) {
 	if !memorySize.MatchString(options.Memory) {
 		return options, hinted{fmt.Errorf("--memory %s: expected a size", options.Memory), "write a number and its unit: 500MB or 2GB"}
 	}
+	return options, readingFrom(command, &options)
+}
+
+// optionsFrom reads the flags that the ways of analysing share.
+func optionsFrom(command *cli.Command) (options analysis.Options, err error) {
+	if options, err = readOptions(command); err != nil {
+		return options, err
+	}
+	options.Country, options.Owner = command.String("gi"), command.String("gin")
+	options.Config = measure.Config{Internal: analysis.InternalNetworks, Top: topRows}
 	if command.IsSet("internal") {
 		if options.Config.Internal, err = parseNetworks("--internal", command.StringSlice("internal")); err != nil {
 			return options, err

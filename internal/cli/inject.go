@@ -32,7 +32,7 @@ func injectCommand() *cli.Command {
 		Flags: slices.Concat([]cli.Flag{
 			&cli.StringFlag{Name: "attack", Usage: "the attack, `NAME[:PARAM=N,...]`", Required: true},
 			&cli.StringFlag{Name: "write", Usage: "write the capture with the attack in it to `FILE`, one of " + strings.Join(duckdb.FileEndings(), ", ")},
-		}, geoFlags(), detectionFlags(), inputFlags()),
+		}, geoFlags(), detectionFlags(), inputFlags(), judgingFlags()),
 		Action: runInject,
 	}
 }

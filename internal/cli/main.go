@@ -71,12 +71,17 @@ func conclude(stderr io.Writer, err error) int {
 		return exitFindings
 	}
 	for _, fault := range faults(err) {
-		fmt.Fprintf(stderr, "sentinel: %s\n", printable(fault.Error()))
-		if hint := hintOf(fault); hint != "" {
-			fmt.Fprintf(stderr, "hint: %s\n", printable(hint))
-		}
+		tell(stderr, fault.Error(), hintOf(fault))
 	}
 	return exitCannotRun
+}
+
+// tell prints what went wrong, and each line of its hint.
+func tell(stderr io.Writer, what, hint string) {
+	fmt.Fprintf(stderr, "sentinel: %s\n", printable(what))
+	for line := range strings.Lines(hint) {
+		fmt.Fprintf(stderr, "hint: %s\n", output.PrintableLong(strings.TrimSuffix(line, "\n")))
+	}
 }
 
 // faults takes joined errors apart.
@@ -124,7 +129,7 @@ func command(stdout, stderr io.Writer) *cli.Command {
 		HideVersion:               true,
 		HideHelpCommand:           true,
 		DisableSliceFlagSeparator: true, // names of files and columns may hold commas
-		Commands:                  []*cli.Command{analyzeCommand(), compareCommand(), explainCommand(), injectCommand(), detectorsCommand(), generateCommand(), geoCommand(), columnsCommand(), versionCommand()},
+		Commands:                  []*cli.Command{analyzeCommand(), compareCommand(), explainCommand(), injectCommand(), detectorsCommand(), convertCommand(), sqlCommand(), formatsCommand(), columnsCommand(), generateCommand(), geoCommand(), versionCommand()},
 		Writer:                    stdout,
 		ErrWriter:                 stderr,
 		ExitErrHandler:            func(context.Context, *cli.Command, error) {}, // Main decides

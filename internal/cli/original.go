@@ -22,7 +22,7 @@ func originalFlags() []cli.Flag {
 		&cli.BoolFlag{Local: true, Name: "cv", Aliases: []string{"countryVolume"}, Usage: "connections per country of destination, with connectionsxcountry.png"},
 		&cli.BoolFlag{Local: true, Name: "td", Aliases: []string{"trafficDistribution"}, Usage: "connections per hour of the day, with connectionsxhour.png"},
 	)
-	return append(append(flags, inputFlags()...), outputFlags()...)
+	return slices.Concat(flags, inputFlags(), judgingFlags(), outputFlags())
 }
 
 // runOriginal does what the original does: each measurement only when asked for.

@@ -19,7 +19,7 @@ type File struct {
 	Format      Format
 	Compression Compression
 	head        []byte    // of the content
-	stream      io.Reader // standard input, from its beginning
+	stream      io.Reader // standard input or a pipe, from its beginning
 	taken       *atomic.Int64
 }
 
@@ -38,7 +38,7 @@ func (f *File) Open() (io.ReadCloser, error) {
 		return f.decompressed(io.NopCloser(stream))
 	}
 	if f.Path == "" {
-		return nil, errors.New("standard input can be read once only")
+		return nil, errors.New("a stream can be read once only")
 	}
 	file, err := os.Open(f.Path)
 	if err != nil {

@@ -18,6 +18,9 @@ type Format struct {
 	// Recognise looks at the first bytes of the content, decompressed, at most HeadSize of them. It gives an empty text
 	// where they are of this format, else in a phrase why not: "does not begin with PAR1".
 	Recognise func(head []byte) string
+	// Aside tells, of a file found in a directory, that another file is read with it or that it holds nothing of flows,
+	// so that it does not stand for itself. It may be nil.
+	Aside func(*File) bool
 	// Open begins to read. It is nil for formats that an engine reads in place.
 	Open func(*File, Settings) (Reader, error)
 }

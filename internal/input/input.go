@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"sort"
 	"strings"
 	"unicode/utf8"
 )
@@ -23,43 +22,6 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Name + ": " + e.Err.Error() }
 func (e *Error) Unwrap() error { return e.Err }
-
-// Expand turns the arguments of a command into file names: globs become the files that match them, sorted;
-// repeated names count once. A glob that matches nothing is an error of its own; the other names still count.
-func Expand(args []string) (names []string, errs []error) {
-	seen := map[string]bool{}
-	for _, arg := range args {
-		matches, err := expandOne(arg)
-		if err != nil {
-			errs = append(errs, err)
-		}
-		for _, name := range matches {
-			if !seen[name] {
-				seen[name] = true
-				names = append(names, name)
-			}
-		}
-	}
-	return names, errs
-}
-
-func expandOne(arg string) ([]string, error) {
-	if arg == "" {
-		return nil, &Error{`""`, "the name is empty; perhaps it came from a variable of the shell that is not set", errors.New("is no file name")}
-	}
-	if _, err := os.Lstat(arg); err == nil || arg == Stdin || !strings.ContainsAny(arg, "*?[") {
-		return []string{arg}, nil
-	}
-	matches, err := filepath.Glob(arg)
-	if err != nil {
-		return nil, &Error{arg, "escape [, * and ? with a backslash to mean the characters themselves", err}
-	}
-	if len(matches) == 0 {
-		return nil, &Error{arg, "quote the pattern only if the shell does not expand it as you wish", errors.New("no file matches")}
-	}
-	sort.Strings(matches)
-	return matches, nil
-}
 
 // cause takes the path off an error of the file system, since Error names the file already.
 func cause(err error) error {

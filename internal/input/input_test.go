@@ -190,10 +190,34 @@ func TestExpand(t *testing.T) {
 		{[]string{"*.parquet", "c.json", "[", ""}, []string{"c.json"}, 3},
 	}
 	for _, test := range tests {
-		names, errs := input.Expand(test.args)
+		files, errs := input.Expand(test.args)
+		var names []string
+		for _, file := range files {
+			names = append(names, file.Name)
+		}
 		if diff := gocmp.Diff(test.want, names); diff != "" || len(errs) != test.errs {
 			t.Errorf("%q: errors %v (-want +got):\n%s", test.args, errs, diff)
 		}
+	}
+}
+
+func TestExpandDirectory(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, name := range []string{"day/b/z.csv", "day/a.csv", "day/.hidden.csv", "day/.git/x.csv", "day/b/a.pcap", "other.csv"} {
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir("empty", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	files, errs := input.Expand([]string{"day", "other.csv", "day/a.csv", "empty"})
+	want := []input.Candidate{{Name: "day/a.csv", Found: true}, {Name: "day/b/a.pcap", Found: true}, {Name: "day/b/z.csv", Found: true}, {Name: "other.csv"}}
+	if diff := gocmp.Diff(want, files); diff != "" || len(errs) != 1 {
+		t.Errorf("errors %v (-want +got):\n%s", errs, diff)
 	}
 }
 

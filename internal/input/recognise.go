@@ -25,8 +25,8 @@ func (f Formats) ByID(id string) (Format, bool) {
 	return Format{}, false
 }
 
-// Open checks that name can be read and recognises it; a forced format is taken at its word. The file is not held
-// open, but for standard input, which stays a stream.
+// Open checks that name can be read and recognises it; a forced format is taken at its word. The file is not
+// held open, but for standard input and pipes, which stay streams.
 func (f Formats) Open(name string, forced *Format) (*File, error) {
 	file, err := openNamed(name)
 	if err != nil {
@@ -62,6 +62,13 @@ func openNamed(name string) (*File, error) {
 	info, err := os.Stat(name)
 	if err != nil {
 		return nil, &Error{name, missingHint(name, err), cause(err)}
+	}
+	if info.Mode()&os.ModeNamedPipe != 0 {
+		pipe, err := os.Open(name)
+		if err != nil {
+			return nil, &Error{name, "", cause(err)}
+		}
+		return &File{Name: name, stream: pipe, taken: &atomic.Int64{}}, nil
 	}
 	if !info.Mode().IsRegular() {
 		return nil, &Error{name, "give it on standard input: sentinel analyze - < " + name, errors.New("is not a regular file")}

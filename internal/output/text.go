@@ -153,3 +153,15 @@ func Skipped(skipped []report.Skip) string {
 	}
 	return strings.Join(reasons, "; ")
 }
+
+// Defused is a cell of CSV that no spreadsheet takes for a formula: text that begins like one gets an apostrophe in
+// front (OWASP, CSV Injection). Numbers stay.
+func Defused(cell string) string {
+	if cell == "" || !strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+		return cell
+	}
+	if _, err := strconv.ParseFloat(cell, 64); err == nil {
+		return cell
+	}
+	return "'" + cell
+}

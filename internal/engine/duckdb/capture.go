@@ -28,12 +28,15 @@ func (db *Database) addCapture(ctx context.Context, file *input.File, settings i
 	if err != nil {
 		return Source{}, err
 	}
+	relation := relationOf(db.sources)
 	from := &feed{reader: reader, threads: db.threads(), after: func() error { return book.add(reader.Lookups()) }}
 	err = errors.Join(db.addFeed(ctx, from), book.close())
 	if err != nil {
 		return Source{}, err
 	}
-	return describe(reader, &from.seen, book.rows), nil
+	source = describe(reader, &from.seen, book.rows)
+	source.Relation = relation
+	return source, nil
 }
 
 // describe tells what came of a reader.

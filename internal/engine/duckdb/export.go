@@ -19,7 +19,14 @@ const (
 	OriginalShape Shape = "original"
 	// FlowShape has the columns of flow.Columns.
 	FlowShape Shape = "flow"
+	// zeekShape has the fields of a conn.log of Zeek, whatever shape was asked for.
+	zeekShape Shape = "zeek"
 )
+
+// zeekHeader begins a conn.log; its fields are those of export_zeek.sql.
+const zeekHeader = "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tconn\n" +
+	"#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tservice\tduration\torig_bytes\tresp_bytes\tconn_state\torig_pkts\torig_ip_bytes\tresp_pkts\tresp_ip_bytes\tserver_name\n" +
+	"#types\ttime\tstring\taddr\tport\taddr\tport\tenum\tstring\tinterval\tcount\tcount\tstring\tcount\tcount\tcount\tcount\tstring\n"
 
 // fileTypes are the formats that Export writes, by the ending of the file.
 var fileTypes = []struct{ ending, options string }{
@@ -30,6 +37,7 @@ var fileTypes = []struct{ ending, options string }{
 	{".ndjson", "FORMAT json"},
 	{".ndjson.gz", "FORMAT json, COMPRESSION gzip"},
 	{".ndjson.zst", "FORMAT json, COMPRESSION zstd"},
+	{".log", "FORMAT csv, HEADER false, DELIMITER '\t', QUOTE '', ESCAPE '', NULLSTR '-', SUFFIX '\n#close\n', PREFIX " + quoteText(zeekHeader)},
 }
 
 // FileEndings lists the endings that Export knows.
@@ -63,7 +71,15 @@ func (db *Database) Export(ctx context.Context, path string, shape Shape, midnig
 	if err := checkEnding(path); err != nil {
 		return err
 	}
-	return db.copyTo(ctx, "(FROM flows ORDER BY start, src_ip, dst_ip, dst_port, up_bytes, down_bytes)", path, shape, midnight)
+	return db.copyTo(ctx, "(FROM flows ORDER BY start, "+columnList()+")", path, shape, midnight)
+}
+
+// ExportLookups writes the questions to the DNS to a file, earliest first.
+func (db *Database) ExportLookups(ctx context.Context, path string) error {
+	if err := checkEnding(path); err != nil {
+		return err
+	}
+	return db.copyTo(ctx, "(FROM dns ORDER BY ALL)", path, FlowShape, 0)
 }
 
 // checkEnding tells before the work whether Export knows the format.
@@ -76,6 +92,9 @@ func checkEnding(path string) error {
 
 func (db *Database) copyTo(ctx context.Context, relation, path string, shape Shape, midnight int64) error {
 	options, _ := fileOptions(path)
+	if strings.HasSuffix(strings.ToLower(path), ".log") {
+		shape = zeekShape
+	}
 	query := strings.NewReplacer("{midnight}", fmt.Sprint(midnight), "{relation}", relation).Replace(mustRead("export_" + string(shape)))
 	aside := path + ".partial"
 	err := db.exec(ctx, fmt.Sprintf("COPY (%s) TO %s (%s)", query, quoteText(aside), options))

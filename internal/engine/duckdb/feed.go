@@ -109,7 +109,7 @@ func (f *feed) FillChunk(local any, chunk duckdb.DataChunk) error {
 		if _, err := chunk.GetVector(i); err != nil {
 			continue
 		}
-		if err := fillColumn(chunk, i, batch[:n], cells[column.Name], column.Required || present[column.Name]); err != nil {
+		if err := fillColumn(chunk, i, batch[:n], cells[column.Name], column.Required, column.Required || present[column.Name]); err != nil {
 			return err
 		}
 	}
@@ -181,7 +181,8 @@ func unusable(f *flow.Flow) string {
 	return ""
 }
 
-func fillColumn(chunk duckdb.DataChunk, column int, batch []flow.Flow, read cell, present bool) (err error) {
+// fillColumn writes one column of a batch. What a flow lacks is NULL.
+func fillColumn(chunk duckdb.DataChunk, column int, batch []flow.Flow, read cell, required, present bool) (err error) {
 	for row := range batch {
 		switch {
 		case !present:
@@ -189,7 +190,12 @@ func fillColumn(chunk duckdb.DataChunk, column int, batch []flow.Flow, read cell
 		case read.integer != nil:
 			err = duckdb.SetChunkValue(chunk, column, row, read.integer(&batch[row]))
 		default:
-			err = duckdb.SetChunkValue(chunk, column, row, read.text(&batch[row]))
+			text := read.text(&batch[row])
+			if text == "" && !required {
+				err = chunk.SetValue(column, row, nil)
+			} else {
+				err = duckdb.SetChunkValue(chunk, column, row, text)
+			}
 		}
 		if err != nil {
 			return err

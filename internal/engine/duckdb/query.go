@@ -20,7 +20,7 @@ type Question struct{ statement map[string]any }
 // SUMMARIZE, VALUES.
 func (db *Database) Ask(ctx context.Context, text string) (*Question, error) {
 	var answer string
-	if err := explain(db.conn.QueryRowContext(ctx, "SELECT json_serialize_sql(?)::VARCHAR", text).Scan(&answer)); err != nil {
+	if err := explain(db.conn.QueryRowContext(ctx, "SELECT json_serialize_sql(CAST(? AS VARCHAR))::VARCHAR", text).Scan(&answer)); err != nil {
 		return nil, err
 	}
 	var parsed struct {
@@ -121,9 +121,6 @@ func walk(tree any, visit func(map[string]any)) {
 		}
 	}
 }
-
-// Table is the name of the relation that holds the flows of the N-th capture that was added.
-func (db *Database) Table(n int) string { return fmt.Sprintf("flows_%d", n) }
 
 // Restrict ends the reading of files but for those that views still read, for good: a question can neither read nor
 // write others.

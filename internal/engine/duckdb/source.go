@@ -19,17 +19,18 @@ var statements embed.FS
 
 // Source is what became of one file.
 type Source struct {
-	Matches []table.Match // of a table
-	Present flow.Set      // optional columns of a capture that Sentinel parses itself
-	Clock   table.Clock
-	Ignored []string // fields that fill no column
-	Flows   int64    // rows that are flows
-	First   int64    // start of the earliest, microseconds since the epoch; 0 without flows
-	Last    int64    // start of the latest
-	Filled  int64    // flows whose missing byte counts or port were taken as 0
-	Skipped []Skip   // the other rows, the most frequent reason first
-	Lookups int64    // questions to the DNS
-	Account input.Account
+	Relation string        // that holds its flows
+	Matches  []table.Match // of a table
+	Present  flow.Set      // optional columns of a capture that Sentinel parses itself
+	Clock    table.Clock
+	Ignored  []string // fields that fill no column
+	Flows    int64    // rows that are flows
+	First    int64    // start of the earliest, microseconds since the epoch; 0 without flows
+	Last     int64    // start of the latest
+	Filled   int64    // flows whose missing byte counts or port were taken as 0
+	Skipped  []Skip   // the other rows, the most frequent reason first
+	Lookups  int64    // questions to the DNS
+	Account  input.Account
 }
 
 // Skip counts rows that could not be used.
@@ -56,7 +57,7 @@ func (db *Database) Add(ctx context.Context, file *input.File, hints Hints) (Sou
 	if err != nil {
 		return Source{}, err
 	}
-	source := Source{}
+	source := Source{Relation: relationOf(db.sources)}
 	if source.Matches, err = table.Matching(relation.fields, hints.Columns); err != nil {
 		return Source{}, err
 	}
@@ -161,6 +162,9 @@ func (db *Database) countRejects(ctx context.Context, rejects string, source *So
 	source.Skipped = append(source.Skipped, Skip{"line does not have the fields of the header", lines, fmt.Sprintf("line %d", first)})
 	return nil
 }
+
+// relationOf is the name of the relation with the flows of the n-th source.
+func relationOf(n int) string { return "flows_" + strconv.Itoa(n) }
 
 // Seal ends the adding of files; rollups may be asked from then on.
 func (db *Database) Seal(ctx context.Context) error {

@@ -1,0 +1,79 @@
+// Package wire turns flows into the packets that they could be the record of, and writes those as pcap or pcapng.
+//
+// The packets of a flow have its ends, its state and its times, and as many IP bytes each way as it has; Expected tells
+// where that cannot be. All packets come in order of time, and the same flows give the same bytes.
+package wire
+
+import (
+	"bufio"
+	"cmp"
+	"io"
+	"slices"
+
+	"sentinel/internal/flow"
+)
+
+// Capture is flows that become packets. It holds them all, at about 220 bytes a flow.
+type Capture struct {
+	flows []flow.Flow
+	order []place // of the flows, by their start
+}
+
+// place is where a flow stands in order of time.
+type place struct {
+	start int64
+	index int32
+}
+
+// NewCapture takes over the flows, of which it changes the source ports of those that could not be told apart.
+func NewCapture(flows []flow.Flow) *Capture {
+	c := &Capture{flows: flows, order: make([]place, len(flows))}
+	for i := range flows {
+		c.order[i] = place{flows[i].Start, int32(i)}
+	}
+	slices.SortFunc(c.order, func(a, b place) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.index, b.index)) })
+	c.separate()
+	return c
+}
+
+// MaxFlows is how many flows a capture may hold: what a place can count, and some 10 GB of them.
+const MaxFlows = 50_000_000
+
+// Expected are the flows as whoever meters the packets should find them, in order of their start.
+func (c *Capture) Expected(yield func(flow.Flow) bool) {
+	for _, place := range c.order {
+		if !yield(Expected(c.flows[place.index])) {
+			return
+		}
+	}
+}
+
+// Options say how packets are kept.
+type Options struct {
+	Format  Format
+	Snaplen int // bytes of a packet that are kept; 0: all
+}
+
+// Count is what was written.
+type Count struct {
+	Packets int64 `json:"packets"`
+	Bytes   int64 `json:"ip_bytes"` // of the IP packets, as they were before any were cut to the snap length
+}
+
+// Write writes the packets of all flows in order of time. Flows that are open at the same time are held together, the
+// others are read as they come.
+func (c *Capture) Write(w io.Writer, options Options) (count Count, err error) {
+	buffered := bufio.NewWriterSize(w, 1<<20)
+	out, err := options.Format.begin(buffered, options.Snaplen)
+	if err != nil {
+		return count, err
+	}
+	for packet := range c.packets() {
+		count.Packets++
+		count.Bytes += int64(packet.ipBytes)
+		if err := out.write(packet); err != nil {
+			return count, err
+		}
+	}
+	return count, buffered.Flush()
+}
