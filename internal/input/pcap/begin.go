@@ -2,6 +2,7 @@ package pcap
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"sentinel/internal/packet"
@@ -63,4 +64,31 @@ func beginSection(head []byte) (s *setting, size int, reason string) {
 		return nil, 0, reason
 	}
 	return w.setting, 0, ""
+}
+
+// start is what the head of a capture tells.
+type start struct {
+	setting *setting
+	size    int   // of what comes before the first packet, as far as the head goes
+	seconds int64 // time of the first packet, if the head has it
+}
+
+// newStart reads the head up to the first packet: what it says of interfaces then holds for nearly all captures.
+func newStart(head []byte) (start, error) {
+	setting, size, reason := begin(head)
+	if reason != "" {
+		return start{}, errors.New(reason)
+	}
+	w := walker{setting: setting}
+	for {
+		more, what := w.next(head[size:])
+		switch what {
+		case noPacket:
+			size += more
+			continue
+		case aPacket:
+			return start{w.setting, size, w.time / 1e6}, nil
+		}
+		return start{w.setting, size, 0}, nil
+	}
 }

@@ -104,7 +104,7 @@ func (w *walker) stamped(number, high uint32, body []byte) step {
 	from := &w.interfaces[number]
 	w.time = from.tick.micros(uint64(high)<<32 | uint64(low))
 	w.link = from.link
-	w.data = body[12 : 12+captured : 12+captured]
+	w.data, w.skip = body[12:12+captured:12+captured], 28
 	w.length = length
 	return aPacket
 }
@@ -124,7 +124,7 @@ func (w *walker) simple(body []byte) step {
 	}
 	w.time = 0
 	w.link = w.interfaces[0].link
-	w.data = body[4 : 4+captured : 4+captured]
+	w.data, w.skip = body[4:4+captured:4+captured], 12
 	return aPacket
 }
 

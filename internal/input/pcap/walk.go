@@ -26,7 +26,8 @@ type walker struct {
 	*setting // replaced by section headers and descriptions of interfaces
 	time     int64
 	link     packet.LinkType
-	data     []byte
+	data     []byte // the packet as captured
+	skip     int    // bytes of the record before data
 	length   uint32 // on the wire
 	reason   string
 }
@@ -57,7 +58,7 @@ func (w *walker) next(rest []byte) (size int, what step) {
 	}
 	w.time = int64(seconds)*1e6 + int64(fraction)
 	w.link = w.interfaces[0].link
-	w.data = rest[w.header:size:size]
+	w.data, w.skip = rest[w.header:size:size], w.header
 	w.length = length
 	return size, aPacket
 }

@@ -1,0 +1,46 @@
+package pcap
+
+import (
+	"errors"
+	"math"
+	"os"
+	"syscall"
+)
+
+// mapping is a file in memory.
+type mapping []byte
+
+// openMapping maps a whole file for reading.
+func openMapping(path string) (mapping, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() <= 0 || info.Size() > math.MaxInt {
+		return nil, errors.New("does not fit into the address space")
+	}
+	return syscall.Mmap(int(file.Fd()), 0, int(info.Size()), syscall.PROT_READ, syscall.MAP_SHARED)
+}
+
+func (m mapping) close() error { return syscall.Munmap(m) }
+
+// populate is MADV_POPULATE_READ (Linux 5.14), which maps all pages at once instead of one by one as they are touched.
+const populate = 22
+
+// expect prepares for reading m[from:till]. It is advice: errors, of older kernels, do not matter.
+func (m mapping) expect(from, till int) { m.advise(from, till, populate) }
+
+// release gives back the memory of m[from:till], which can still be read.
+func (m mapping) release(from, till int) { m.advise(from, till, syscall.MADV_DONTNEED) }
+
+func (m mapping) advise(from, till, advice int) {
+	from &^= os.Getpagesize() - 1
+	if till = min(till, len(m)); from < till {
+		_ = syscall.Madvise(m[from:till], advice)
+	}
+}

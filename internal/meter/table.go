@@ -1,0 +1,140 @@
+package meter
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"math/rand/v2"
+
+	"sentinel/internal/flow"
+	"sentinel/internal/packet"
+)
+
+// table finds the open flow of two ends: open addressing with linear probing over slots of 8 bytes, and the records
+// apart from it, in chunks that never move. A reference is the number of a record plus 1, so that 0 is none.
+type table struct {
+	slots  []slot
+	used   int
+	chunks []*[chunkSize]record
+	fresh  uint32 // records that were ever used
+	free   uint32 // the first of those that are not, linked by next
+}
+
+type slot struct{ hash, ref uint32 }
+
+const (
+	chunkBits  = 12
+	chunkSize  = 1 << chunkBits
+	firstSlots = 1 << 12
+)
+
+func (t *table) at(ref uint32) *record {
+	return &t.chunks[(ref-1)>>chunkBits][(ref-1)%chunkSize]
+}
+
+// find gives the flow that a packet belongs to, and the direction of the packet in it.
+func (t *table) find(e *entry) (ref uint32, dir int) {
+	hash, ends := e.hash, &e.Ends
+	mask := uint32(len(t.slots) - 1)
+	for i := hash & mask; ; i = (i + 1) & mask {
+		s := t.slots[i]
+		if s.ref == 0 {
+			return 0, up
+		}
+		if s.hash != hash {
+			continue
+		}
+		r := t.at(s.ref)
+		if r.proto != e.Proto {
+			continue
+		}
+		if r.ends == *ends {
+			return s.ref, up
+		}
+		if r.ends.Src == ends.Dst && r.ends.Dst == ends.Src && r.ends.SrcPort == ends.DstPort && r.ends.DstPort == ends.SrcPort &&
+			!e.oneWay() {
+			return s.ref, down
+		}
+	}
+}
+
+// add makes a record for ends that have none, empty but for the links.
+func (t *table) add(hash uint32) (ref uint32, r *record) {
+	if t.used*4 >= len(t.slots)*3 {
+		t.grow()
+	}
+	t.used++
+	if t.free != 0 {
+		ref = t.free
+		r = t.at(ref)
+		t.free = r.next
+		*r = record{}
+	} else {
+		if t.fresh%chunkSize == 0 {
+			t.chunks = append(t.chunks, new([chunkSize]record))
+		}
+		t.fresh++
+		ref = t.fresh
+		r = t.at(ref)
+	}
+	t.place(slot{hash, ref})
+	return ref, r
+}
+
+func (t *table) place(s slot) {
+	mask := uint32(len(t.slots) - 1)
+	i := s.hash & mask
+	for t.slots[i].ref != 0 {
+		i = (i + 1) & mask
+	}
+	t.slots[i] = s
+}
+
+func (t *table) grow() {
+	old := t.slots
+	t.slots = make([]slot, max(2*len(old), firstSlots))
+	for _, s := range old {
+		if s.ref != 0 {
+			t.place(s)
+		}
+	}
+}
+
+// remove takes a flow out of the slots. Its record stays until release.
+func (t *table) remove(ref uint32, hash uint32) {
+	mask := uint32(len(t.slots) - 1)
+	hole := hash & mask
+	for t.slots[hole].ref != ref {
+		hole = (hole + 1) & mask
+	}
+	// Those behind the hole that would be found only over it move into it (Knuth, volume 3, 6.4, algorithm R).
+	for i := (hole + 1) & mask; t.slots[i].ref != 0; i = (i + 1) & mask {
+		if home := t.slots[i].hash & mask; (i-home)&mask >= (i-hole)&mask {
+			t.slots[hole] = t.slots[i]
+			hole = i
+		}
+	}
+	t.slots[hole] = slot{}
+	t.used--
+}
+
+func (t *table) release(ref uint32, r *record) {
+	r.next = t.free
+	t.free = ref
+}
+
+// The seeds keep a sender from choosing ends that all hash alike. The flows and their order do not depend on them.
+var seed1, seed2 = rand.Uint64() | 1, rand.Uint64() | 1
+
+// hashOf is the same in both directions.
+func hashOf(ends *packet.Ends, proto flow.Proto) uint32 {
+	sum := hashEnd(&ends.Src, ends.SrcPort) + hashEnd(&ends.Dst, ends.DstPort) + uint64(proto)
+	high, low := bits.Mul64(sum, seed1)
+	return uint32(high ^ low)
+}
+
+func hashEnd(address *[16]byte, number uint16) uint64 {
+	first := binary.NativeEndian.Uint64(address[:8])
+	second := binary.NativeEndian.Uint64(address[8:])
+	high, low := bits.Mul64(first^seed1, second+uint64(number)*0x9e3779b97f4a7c15^seed2)
+	return high ^ low
+}

@@ -1,0 +1,187 @@
+package meter
+
+import (
+	"sentinel/internal/flow"
+	"sentinel/internal/packet"
+)
+
+// ahead is how many packets are looked up before they are counted: more than the loads that a core has under way at
+// once, and few enough for what they load to stay in the nearest cache.
+const ahead = 32
+
+// Add counts the packets of a block.
+func (m *Meter) Add(b *Block) {
+	c := cursor{block: b}
+	for rest := b.entries; len(rest) > 0; {
+		group := rest[:min(ahead, len(rest))]
+		m.touch(group)
+		for i := range group {
+			m.packet(&group[i], &c)
+			c.entry++
+		}
+		rest = rest[len(group):]
+	}
+}
+
+// touch loads the slots and records that packets will need. The loads do not depend on each other, so that they wait
+// for memory together and not one after another.
+func (m *Meter) touch(group []entry) {
+	var refs [ahead]uint32
+	mask := uint32(len(m.table.slots) - 1)
+	for i := range group {
+		refs[i%ahead] = m.table.slots[group[i].hash&mask].ref
+	}
+	var sum int64
+	for _, ref := range refs[:len(group)] {
+		if ref != 0 {
+			r := m.table.at(ref)
+			sum += r.last + r.start
+		}
+	}
+	m.touched = sum
+}
+
+// packet counts one packet.
+func (m *Meter) packet(e *entry, c *cursor) {
+	if e.Time == 0 {
+		e.Time = m.clock.now
+	}
+	if e.Time < m.clock.now || e.Time >= m.clock.due {
+		m.tell(e.Time)
+	} else {
+		m.clock.now = e.Time
+	}
+	if e.Marks != 0 {
+		m.mark(e)
+	}
+	ref, dir := m.table.find(e)
+	var r *record
+	if ref != 0 {
+		r = m.table.at(ref)
+		if m.ends(r, e, dir) {
+			ref, r, dir = m.renew(ref, r, e)
+		}
+	} else {
+		ref, r, dir = m.open(e)
+	}
+	if e.Proto == flow.TCP && e.Flags&^r.flags[dir]&(packet.SYN|packet.FIN|packet.RST) != 0 {
+		dir = m.signal(ref, r, e, dir)
+	}
+	r.flags[dir] |= e.Flags
+	r.packets[dir]++
+	r.bytes[dir] += uint64(e.IPBytes)
+	r.payload[dir] += uint64(e.Payload)
+	if e.Time > r.last {
+		r.last = e.Time
+	} else if e.Time < r.start {
+		r.start = e.Time
+	}
+	if e.Payload != 0 && (r.looks < mostLooks || e.signs != 0 || r.marks&gathering != 0) {
+		m.inspect(r, e, dir, c)
+	}
+}
+
+// ends tells whether a packet begins a new flow between ends that have one.
+func (m *Meter) ends(r *record, e *entry, dir int) bool {
+	if over(e.Time-r.last, m.wheel.patience(r)) {
+		return true
+	}
+	if m.active > 0 && e.Time-r.start > m.active {
+		return true
+	}
+	// A SYN after the close opens the next connection, unless it is the first one again.
+	return r.marks&closed != 0 && e.Proto == flow.TCP && e.Flags&(packet.SYN|packet.ACK) == packet.SYN &&
+		(dir == down || e.Sequence != r.isn)
+}
+
+// open begins a flow with its first packet.
+func (m *Meter) open(e *entry) (ref uint32, r *record, dir int) {
+	if m.table.used >= m.most {
+		m.spare()
+	}
+	ref, r = m.table.add(e.hash)
+	r.ends, r.proto, r.start, r.last = e.Ends, e.Proto, e.Time, e.Time
+	reversed := false
+	r.opener, reversed = orient(e)
+	if reversed {
+		r.ends, dir = reverse(&e.Ends), down
+	}
+	if e.signs&(query|answer) != 0 {
+		r.marks |= request
+	}
+	if r.opener == bySYN && dir == up {
+		r.isn = e.Sequence
+	}
+	m.wheel.put(&m.table, ref, r)
+	if name := m.lookups.names.of(&r.ends); name != "" {
+		m.notes.of(r).resolved = name
+	}
+	return ref, r, dir
+}
+
+// renew ends a flow and begins the next between the same ends. One that goes on keeps its opener and its names.
+func (m *Meter) renew(ref uint32, old *record, e *entry) (uint32, *record, int) {
+	goesOn := old.marks&closed == 0 && !over(e.Time-old.last, m.wheel.patience(old))
+	m.end(ref, old)
+	ref, r, dir := m.open(e)
+	if !goesOn {
+		return ref, r, dir
+	}
+	if r.ends != old.ends {
+		r.flip()
+		dir = 1 - dir
+	}
+	r.opener, r.service, r.looks = old.opener, old.service, old.looks
+	m.notes.copy(r, old)
+	return ref, r, dir
+}
+
+// signal follows a connection of TCP through its opening and closing. It returns the direction of the packet anew.
+func (m *Meter) signal(ref uint32, r *record, e *entry, dir int) int {
+	if e.Flags&packet.SYN != 0 && r.opener != bySYN {
+		if bySender := e.Flags&packet.ACK == 0; bySender == (dir == down) {
+			r.flip()
+			dir = 1 - dir
+		}
+		r.opener = bySYN
+		if dir == up {
+			r.isn = e.Sequence
+		}
+	}
+	both := r.flags[1-dir] & (r.flags[dir] | e.Flags) & packet.FIN
+	if r.marks&closed == 0 && (both|e.Flags&packet.RST) != 0 {
+		r.marks |= closed
+		r.last = max(r.last, e.Time)
+		m.wheel.take(&m.table, r)
+		m.wheel.put(&m.table, ref, r)
+	}
+	return dir
+}
+
+// mark counts what is special about a packet, and finds the ports of a fragment.
+func (m *Meter) mark(e *entry) {
+	if e.Marks&packet.Tunnelled != 0 {
+		m.counts.Tunnelled++
+	}
+	if e.Marks&packet.Cut != 0 {
+		m.counts.Headless++
+	}
+	switch {
+	case e.Marks&packet.Fragmented != 0:
+		m.fragments.keep(e)
+	case e.Marks&packet.Continued != 0:
+		m.fragments.complete(e)
+	}
+}
+
+// end takes a flow out of the wheel and closes it.
+func (m *Meter) end(ref uint32, r *record) {
+	m.wheel.take(&m.table, r)
+	m.close(ref, r)
+}
+
+// close takes a flow out of the table. It waits to be taken by the user of the meter.
+func (m *Meter) close(ref uint32, r *record) {
+	m.table.remove(ref, hashOf(&r.ends, r.proto))
+	m.ended.push(&m.table, ref, r)
+}
