@@ -23,11 +23,15 @@ const (
 	typeMACsec     = 0x88e5
 	typePBB        = 0x88e7 // IEEE 802.1ah
 	typeFabricPath = 0x8903
+	typeCiscoMeta  = 0x8909
 	typeVNTag      = 0x8926
 	typeNSH        = 0x894f
+	typeArista     = 0xd28b
+	typeSwitch     = 0xdada // of Linux, for Marvell's switches
 	typeQinQ9100   = 0x9100 // before the standard
 	typeQinQ9200   = 0x9200
 	typeRedundancy = 0xf1c1 // IEEE 802.1CB
+	typeWiFi       = 0x0001 // none of IEEE's: IEEE 802.11, in GRE
 	typePlace      = 12
 	ethernetHeader = 14
 )
@@ -58,6 +62,12 @@ func etherType(kind uint16, data []byte, at int, n nest, p *Packet) fault {
 		case typeVLAN, typeQinQ, typeQinQ9100, typeQinQ9200:
 		case typeVNTag, typeRedundancy:
 			size = 6
+		case typeCiscoMeta, typeSwitch:
+			size = 8
+		case typeArista, typeMACsec:
+			if size = longTag(kind, data); size == 0 {
+				return encrypted
+			}
 		default:
 			return encapsulated(kind, data, at, n, p)
 		}
@@ -71,6 +81,27 @@ func etherType(kind uint16, data []byte, at int, n nest, p *Packet) fault {
 		}
 	}
 	return tooDeep
+}
+
+// longTag is the size of a tag that tells it: a time, of 6 or 8 bytes, or the security of IEEE 802.1AE, with or without an
+// identifier. It is 0 where that encrypts.
+func longTag(kind uint16, data []byte) int {
+	if len(data) < 4 {
+		return 4 // more than there is
+	}
+	const identified, hidden = 0x20, 0x0c
+	switch {
+	case kind == typeMACsec && data[0]&hidden != 0:
+		return 0
+	case kind == typeMACsec && data[0]&identified != 0:
+		return 16
+	case kind == typeMACsec:
+		return 8
+	case data[3]&0x20 != 0:
+		return 12
+	default:
+		return 14
+	}
 }
 
 // encapsulated reads the types that hold a frame or packet of their own.
@@ -106,8 +137,8 @@ func encapsulated(kind uint16, data []byte, at int, n nest, p *Packet) fault {
 		return notARP
 	case typeDiscovery:
 		return notPPP
-	case typeMACsec:
-		return encrypted
+	case typeWiFi:
+		return wifi(data, at, false, n, p)
 	default:
 		return notIP
 	}
@@ -141,16 +172,16 @@ func nsh(data []byte, at int, n nest, p *Packet) fault {
 	if size < 8 {
 		return badLink
 	}
-	return nextProtocol(data[3], data[size:], at+size, n, p)
+	return etherType(nextProtocol(data[3]), data[size:], at+size, n, p)
 }
 
-// nextProtocol reads what NSH and VXLAN-GPE tell by the same numbers (IANA, NSH Next Protocol).
-func nextProtocol(kind byte, data []byte, at int, n nest, p *Packet) fault {
+// nextProtocol is the Ethernet type of what NSH and VXLAN-GPE number alike (IANA, NSH Next Protocol), else 0.
+func nextProtocol(number byte) uint16 {
 	kinds := [...]uint16{1: typeIPv4, 2: typeIPv6, 3: typeBridging, 4: typeNSH, 5: typeMPLS}
-	if int(kind) >= len(kinds) || kinds[kind] == 0 {
-		return unknownType
+	if int(number) < len(kinds) {
+		return kinds[number]
 	}
-	return etherType(kinds[kind], data, at, n, p)
+	return 0
 }
 
 // ieee8023 reads a frame that has its length instead of a type.

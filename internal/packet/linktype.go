@@ -20,6 +20,7 @@ const (
 	PPPSerial       LinkType = 50
 	PPPoE           LinkType = 51
 	ATM             LinkType = 100
+	ATMClassical    LinkType = 106
 	RawIP           LinkType = 101
 	CiscoHDLC       LinkType = 104
 	WiFi            LinkType = 105
@@ -38,6 +39,7 @@ const (
 	PKTAPUser       LinkType = 149 // PKTAP, which Darwin wrote with a number for private use
 	AVS             LinkType = 163
 	JuniperEthernet LinkType = 178
+	MultilinkFR     LinkType = 182
 	PPI             LinkType = 192
 	ERF             LinkType = 197
 	PPPDirection    LinkType = 204
@@ -50,6 +52,10 @@ const (
 	InfiniBand      LinkType = 242
 	PKTAP           LinkType = 258
 	LinuxCooked2    LinkType = 276
+	BroadcomTag     LinkType = 281
+	BroadcomFront   LinkType = 282
+	MarvellDSA      LinkType = 284
+	MarvellEDSA     LinkType = 285
 )
 
 var linkNames = map[LinkType]string{
@@ -62,11 +68,14 @@ var linkNames = map[LinkType]string{
 	JuniperEthernet: "Juniper Ethernet", PPI: "PPI", ERF: "ERF", PPPDirection: "PPP with direction", MPLS: "MPLS",
 	IPNet: "Solaris IPNET", IPv4: "raw IPv4", IPv6: "raw IPv6", NFLog: "NFLOG", NetAnalyzer: "netANALYZER",
 	InfiniBand: "IP over InfiniBand", PKTAP: "PKTAP", LinuxCooked2: "Linux cooked v2",
+	ATMClassical: "classical IP over ATM", MultilinkFR: "multilink Frame Relay", BroadcomTag: "Ethernet with Broadcom tag",
+	BroadcomFront: "Ethernet behind Broadcom tag", MarvellDSA: "Ethernet with Marvell tag",
+	MarvellEDSA: "Ethernet with extended Marvell tag",
 }
 
 // unread are the names of types that people meet without IP in them, or that are not read.
 var unread = map[LinkType]string{
-	3: "AX.25", 19: "ATM Classical IP", 137: "Juniper MLPPP", 147: "private use 0", 165: "BACnet MS/TP", 182: "multilink Frame Relay",
+	3: "AX.25", 137: "Juniper MLPPP", 147: "private use 0", 165: "BACnet MS/TP",
 	187: "Bluetooth HCI", 189: "USB of Linux", 190: "CAN", 195: "IEEE 802.15.4", 201: "Bluetooth HCI", 220: "USB of Linux",
 	227: "CAN of Linux", 230: "IEEE 802.15.4", 231: "D-Bus", 249: "USB of Windows", 251: "Bluetooth LE", 252: "Wireshark upper PDU",
 	253: "Netlink", 266: "USB of Darwin", 271: "vsock", 283: "IEEE 802.15.4 with TAP",

@@ -33,6 +33,16 @@ func decodeRare(link LinkType, data []byte, at int, n nest, p *Packet) fault {
 		return docsis(data, at, n, p)
 	case NetAnalyzer:
 		return ethernetBehind(4, data, at, n, p) // status and port of the tap
+	case BroadcomTag, MarvellDSA:
+		return typeBehind(16, data, at, n, p) // two addresses and a tag
+	case BroadcomFront:
+		return ethernetBehind(4, data, at, n, p)
+	case MarvellEDSA:
+		return ethernet(data, at, n, p) // whose type tells it
+	case MultilinkFR:
+		return multilinkFrameRelay(data, at, n, p)
+	case ATMClassical:
+		return classicalIP(data, at, n, p)
 	case JuniperEthernet:
 		return juniperEthernet(data, at, n, p)
 	case ERF:
@@ -154,6 +164,29 @@ func arcnet(typePlace int, data []byte, at int, n nest, p *Packet) fault {
 	default:
 		return notIP
 	}
+}
+
+// multilinkFrameRelay reads the frames that begin here (FRF.16.1, 2.2).
+func multilinkFrameRelay(data []byte, at int, n nest, p *Packet) fault {
+	const header, begin, control = 2, 0x80, 0x20
+	if len(data) < header {
+		return shortFrame
+	}
+	if data[0]&control != 0 {
+		return notIP
+	}
+	if data[0]&begin == 0 {
+		return laterPart
+	}
+	return frameRelay(data[header:], at+header, n, p)
+}
+
+// classicalIP reads IP over ATM of Linux, with LLC or without.
+func classicalIP(data []byte, at int, n nest, p *Packet) fault {
+	if len(data) >= 3 && be16(data) == 0xaaaa && data[2] == 3 {
+		return llc(data, at, n, p)
+	}
+	return ip(data, at, n, p)
 }
 
 // infiniBand reads IP over InfiniBand (RFC 4391, 6), where captures have a global route header of 40 bytes in front.

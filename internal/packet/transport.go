@@ -4,12 +4,14 @@ import "sentinel/internal/flow"
 
 // Protocols with ports, or with a packet inside, that flow does not name (IANA, Assigned Internet Protocol Numbers).
 const (
-	ipInIP   flow.Proto = 4
-	dccp     flow.Proto = 33
-	ipv6InIP flow.Proto = 41
-	etherIP  flow.Proto = 97
-	udpLite  flow.Proto = 136
-	mplsInIP flow.Proto = 137
+	ipInIP       flow.Proto = 4
+	dccp         flow.Proto = 33
+	ipv6InIP     flow.Proto = 41
+	etherIP      flow.Proto = 97
+	pim          flow.Proto = 103
+	udpLite      flow.Proto = 136
+	mplsInIP     flow.Proto = 137
+	ethernetInIP flow.Proto = 143 // of SRv6 (RFC 8986, 10.1)
 )
 
 // transport reads what IP carries: length bytes by its header, of which data was captured.
@@ -28,7 +30,7 @@ func transport(proto flow.Proto, data []byte, at, length int, n nest, p *Packet)
 		return ported(proto, data, at, length, p)
 	case authentication:
 		return extensions(proto, data, at, length, n, p)
-	case flow.GRE, ipInIP, ipv6InIP, etherIP, mplsInIP:
+	case flow.GRE, ipInIP, ipv6InIP, etherIP, pim, mplsInIP, ethernetInIP:
 		f := opaque(proto, data, at, length, p)
 		tunnel(proto, data, at, n, p)
 		return f
@@ -116,7 +118,10 @@ func udp(data []byte, at, length int, n nest, p *Packet) fault {
 	p.Proto, p.Flags, p.Sequence = flow.UDP, 0, 0
 	p.payload(udpHeader, at, len(data), length)
 	if mayTunnel(src) || mayTunnel(dst) {
-		udpTunnel(src, dst, data[udpHeader:], at+udpHeader, n, p)
+		data, at = data[udpHeader:], at+udpHeader
+		if !udpTunnel(dst, data, at, n, p) {
+			udpTunnel(src, data, at, n, p)
+		}
 	}
 	return none
 }

@@ -14,6 +14,10 @@ func tunnel(proto flow.Proto, data []byte, at int, n nest, p *Packet) {
 		inside(typeIPv6, data, at, n, p)
 	case mplsInIP:
 		inside(typeMPLS, data, at, n, p)
+	case ethernetInIP:
+		inside(typeBridging, data, at, n, p)
+	case pim:
+		pimRegister(data, at, n, p)
 	case etherIP:
 		const header, version = 2, 0x30 // RFC 3378, 3
 		if len(data) >= header && data[0] == version {
@@ -48,6 +52,12 @@ const (
 	greVersion  = 0x0007
 )
 
+// The types under which Aruba's access points send what they hear.
+const (
+	greArubaLeast = 0x8200
+	greArubaMost  = 0x8250
+)
+
 func gre(data []byte, at int, n nest, p *Packet) {
 	if len(data) < 4 {
 		return
@@ -57,16 +67,23 @@ func gre(data []byte, at int, n nest, p *Packet) {
 	if len(data) < size || flags&greRouting != 0 || flags&greVersion > 1 {
 		return
 	}
-	if kind == typeERSPAN {
+	data, at = data[size:], at+size
+	switch {
+	case kind == typeERSPAN:
+		kind, size = typeBridging, 0
 		if flags&greSequence != 0 {
-			size += 8 // of type II; type I has no header (Foschiano, draft-foschiano-erspan-03)
+			size = 8 // of type II; type I has no header (draft-foschiano-erspan-03)
 		}
-		kind = typeBridging
+	case kind == typeCiscoMeta && len(data) >= 2:
+		kind, size = be16(data), 8 // there the type of what follows comes first
+	case kind >= greArubaLeast && kind <= greArubaMost:
+		kind, size = typeWiFi, 0
+	default:
+		size = 0
 	}
-	if len(data) < size {
-		return
+	if len(data) >= size {
+		inside(kind, data[size:], at+size, n, p)
 	}
-	inside(kind, data[size:], at+size, n, p)
 }
 
 // greSize is the size of the header with the optional fields that its flags announce.
@@ -111,4 +128,12 @@ func wccp(data []byte, at int, n nest, p *Packet) fault {
 		data, at = data[header:], at+header
 	}
 	return ipv4(data, at, n, p)
+}
+
+// pimRegister reads what a router sends to the rendezvous point (RFC 7761, 4.9.3).
+func pimRegister(data []byte, at int, n nest, p *Packet) {
+	const header, version2, register, null = 8, 0x20, 1, 0x40
+	if len(data) >= header && data[0] == version2|register && data[4]&null == 0 {
+		insideIP(header, data, at, n, p)
+	}
 }

@@ -4,89 +4,80 @@ package packet
 const (
 	portL2TP       = 1701
 	portGTP        = 2152
+	portGTP0       = 3386
 	portTeredo     = 3544
+	portGRE        = 4754
 	portVXLAN      = 4789
 	portVXLANGPE   = 4790
 	portAYIYA      = 5072
 	portGeneve     = 6081
+	portMPLS       = 6635
 	portVXLANLinux = 8472
 )
 
-// mayTunnel is false for nearly all ports that are none of tunnels: one look decides instead of eight.
+// mayTunnel is false for most ports that are none of tunnels, and for those of DNS, HTTPS and the like: one look decides
+// instead of eleven.
 func mayTunnel(port uint16) bool { return tunnelBits>>(port*tunnelFactor>>10)&1 != 0 }
 
 // The factor was sought so that the ports share bits, and that the common ports have others.
 const (
-	tunnelFactor = 235
+	tunnelFactor = 6633
 	tunnelBits   = uint64(1)<<(portL2TP*tunnelFactor&0xffff>>10) | 1<<(portGTP*tunnelFactor&0xffff>>10) |
-		1<<(portTeredo*tunnelFactor&0xffff>>10) | 1<<(portVXLAN*tunnelFactor&0xffff>>10) |
+		1<<(portGTP0*tunnelFactor&0xffff>>10) | 1<<(portTeredo*tunnelFactor&0xffff>>10) |
+		1<<(portGRE*tunnelFactor&0xffff>>10) | 1<<(portVXLAN*tunnelFactor&0xffff>>10) |
 		1<<(portVXLANGPE*tunnelFactor&0xffff>>10) | 1<<(portAYIYA*tunnelFactor&0xffff>>10) |
-		1<<(portGeneve*tunnelFactor&0xffff>>10) | 1<<(portVXLANLinux*tunnelFactor&0xffff>>10)
+		1<<(portGeneve*tunnelFactor&0xffff>>10) | 1<<(portMPLS*tunnelFactor&0xffff>>10) |
+		1<<(portVXLANLinux*tunnelFactor&0xffff>>10)
 )
 
-// udpTunnel reads what a tunnel over UDP carries, into p, which already tells of the UDP packet. A port proves little:
-// the tunnel's header and the inside must be sound.
-func udpTunnel(src, dst uint16, data []byte, at int, n nest, p *Packet) {
-	switch dst {
-	case portVXLAN, portVXLANLinux:
+// udpTunnel reads what a tunnel over UDP to or from a port carries, into p, which already tells of the UDP packet. A port
+// proves little: the tunnel's header and the inside must be sound. It tells whether the port is of a tunnel.
+func udpTunnel(port uint16, data []byte, at int, n nest, p *Packet) bool {
+	switch port {
+	case portVXLAN, portVXLANGPE, portVXLANLinux:
 		vxlan(data, at, n, p)
-	case portVXLANGPE:
-		vxlanGPE(data, at, n, p)
 	case portGeneve:
 		geneve(data, at, n, p)
 	case portGTP:
 		gtp(data, at, n, p)
+	case portGTP0:
+		gtp0(data, at, n, p)
 	case portL2TP:
 		l2tp(data, at, n, p)
 	case portTeredo:
 		teredo(data, at, n, p)
+	case portGRE:
+		gre(data, at, n, p)
+	case portMPLS:
+		inside(typeMPLS, data, at, n, p)
 	case portAYIYA:
 		ayiya(data, at, n, p)
 	default:
-		udpTunnelBack(src, data, at, n, p)
+		return false
 	}
+	return true
 }
 
-// udpTunnelBack is for the tunnels whose other end may have any port.
-func udpTunnelBack(src uint16, data []byte, at int, n nest, p *Packet) {
-	switch src {
-	case portGTP:
-		gtp(data, at, n, p)
-	case portL2TP:
-		l2tp(data, at, n, p)
-	case portTeredo:
-		teredo(data, at, n, p)
-	case portAYIYA:
-		ayiya(data, at, n, p)
-	}
-}
-
-// vxlan is RFC 7348, 5, with the group policy of draft-smith-vxlan-group-policy.
+// vxlan is RFC 7348, 5, with the group policy of draft-smith-vxlan-group-policy, and the number of what follows of
+// draft-ietf-nvo3-vxlan-gpe, 3.1.
 func vxlan(data []byte, at int, n nest, p *Packet) {
-	const header, valid, grouped = 8, 0x08, 0x80
-	if len(data) < header || data[0]&^grouped != valid || data[7] != 0 {
+	const header, flags, valid, hasNext, grouped = 8, 0xbc, 0x08, 0x04, 0x80
+	if len(data) < header || data[7] != 0 {
 		return
 	}
-	if data[0]&grouped == 0 && be32(data)&0xffffff != 0 {
+	kind := uint16(typeBridging)
+	switch data[0] & flags {
+	case valid:
+		if be32(data)&0xffffff != 0 {
+			return
+		}
+	case valid | grouped:
+	case valid | hasNext:
+		kind = nextProtocol(data[3])
+	default:
 		return
 	}
-	inside(typeBridging, data[header:], at+header, n, p)
-}
-
-// vxlanGPE tells what follows (draft-ietf-nvo3-vxlan-gpe, 3.1).
-func vxlanGPE(data []byte, at int, n nest, p *Packet) {
-	const header, version, valid, hasNext = 8, 0x30, 0x08, 0x04
-	kinds := [...]uint16{1: typeIPv4, 2: typeIPv6, 3: typeBridging, 4: typeNSH, 5: typeMPLS}
-	if len(data) < header || data[0]&version != 0 || data[0]&valid == 0 {
-		return
-	}
-	kind := byte(3)
-	if data[0]&hasNext != 0 {
-		kind = data[3]
-	}
-	if int(kind) < len(kinds) && kinds[kind] != 0 {
-		inside(kinds[kind], data[header:], at+header, n, p)
-	}
+	inside(kind, data[header:], at+header, n, p)
 }
 
 // geneve is RFC 8926, 3.4.
@@ -124,6 +115,14 @@ func gtp(data []byte, at int, n nest, p *Packet) {
 		}
 	}
 	insideIP(size, data, at, n, p)
+}
+
+// gtp0 reads those of version 0, under a header of 20 bytes (3GPP TS 09.60, 6).
+func gtp0(data []byte, at int, n nest, p *Packet) {
+	const header, versionAndType, version0, userPacket = 20, 0xf0, 0x10, 0xff
+	if len(data) >= header && data[0]&versionAndType == version0 && data[1] == userPacket {
+		insideIP(header, data, at, n, p)
+	}
 }
 
 // gtpExtensions finds the end of the extension headers (3GPP TS 29.281, 5.2.1). Each tells at its end what follows.
