@@ -1,4 +1,5 @@
-// Package jsonline reads wanted members of JSON objects, a line each or in an array, without building the objects.
+// Package jsonline reads wanted members of JSON objects, a line each or in an array, without building the objects, and the
+// values that logs write as text.
 package jsonline
 
 import "iter"
