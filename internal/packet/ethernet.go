@@ -198,9 +198,11 @@ func ieee8023(data []byte, at int, n nest, p *Packet) fault {
 	return llc(data[:min(len(data), length)], at, n, p)
 }
 
+const llcHeader = 3
+
 // llc reads IEEE 802.2, with SNAP (RFC 1042), OSI's numbers (RFC 1483, 5.1) or the code of IP itself.
 func llc(data []byte, at int, n nest, p *Packet) fault {
-	const header, unnumbered = 3, 3
+	const header, unnumbered = llcHeader, 3
 	if len(data) < header {
 		return shortFrame
 	}

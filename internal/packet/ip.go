@@ -57,10 +57,9 @@ func ipv4(data []byte, at int, n nest, p *Packet) fault {
 	if len(data) > total {
 		data = data[:total] // Ethernet pads
 	}
-	if len(data) < size {
-		size = len(data)
-	}
-	return transport(proto, data[size:], at+size, total-size, n, p)
+	length := total - size
+	size = min(size, len(data))
+	return transport(proto, data[size:], at+size, length, n, p)
 }
 
 // setMapped makes of an IPv4 address one of IPv6 (RFC 4291, 2.5.5.2). In halves: what is stored in halves and then copied
@@ -124,7 +123,7 @@ func extensions(next flow.Proto, data []byte, at, length int, n nest, p *Packet)
 		case hopByHop, routing, destinationOptions:
 			size = 8
 		case mobility, hostIdentity, shim6:
-			if len(data) == 0 || flow.Proto(data[0]) == noNextHeader {
+			if len(data) > 0 && flow.Proto(data[0]) == noNextHeader {
 				return opaque(next, data, at, length, p) // it is a message of its own
 			}
 			size = 8

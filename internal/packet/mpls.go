@@ -68,6 +68,6 @@ func looksEthernet(data []byte) bool {
 	case typeVLAN, typeQinQ, typeQinQ9100, typeARP, typeMPLS, typeMPLSUp, typePPPoE, typeDiscovery, typePBB:
 		return true
 	default:
-		return kind < typeLeast && int(kind) <= len(inside)
+		return kind >= llcHeader && kind < typeLeast && int(kind) <= len(inside)
 	}
 }
