@@ -34,7 +34,7 @@ const (
 	queryTypeName
 	code
 	codeName
-	answers
+	answered
 	columns // how many there are
 )
 
@@ -48,7 +48,7 @@ var names = [columns][]string{
 	missedBytes: {"missed_bytes"}, origBytes: {"orig_bytes"}, respBytes: {"resp_bytes"}, origPackets: {"orig_pkts"},
 	respPackets: {"resp_pkts"}, origIPBytes: {"orig_ip_bytes"}, respIPBytes: {"resp_ip_bytes"},
 	serverName: {"server_name"}, ja4: {"ja4"}, host: {"host"}, method: {"method"}, transID: {"trans_id"}, query: {"query"},
-	queryType: {"qtype"}, queryTypeName: {"qtype_name"}, code: {"rcode"}, codeName: {"rcode_name"}, answers: {"answers"},
+	queryType: {"qtype"}, queryTypeName: {"qtype_name"}, code: {"rcode"}, codeName: {"rcode_name"}, answered: {"answers"},
 }
 
 // columnOf finds the column that a field fills.

@@ -57,7 +57,41 @@ func (c *converter) convert(row rows, f *flow.Flow) (reason string) {
 		}
 	}
 	f.Service = c.words.Same(c.value(row, service))
+	if f.Proto == flow.ICMP || f.Proto == flow.ICMPv6 {
+		judgeICMP(f)
+	}
 	return ""
+}
+
+// pairs are the types of ICMP that Zeek takes for questions, with the types of their answers, which stand in id.resp_p
+// then; of other messages their code does.
+var pairs = map[flow.Proto]map[uint16]uint16{
+	flow.ICMP:   {8: 0, 10: 9, 13: 14, 15: 16, 17: 18},
+	flow.ICMPv6: {128: 129, 130: 131, 133: 134, 135: 136, 139: 140, 144: 145},
+}
+
+// judgeICMP puts the code, which is 0 in questions and answers, in its place, and tells of a question whether it was
+// answered: Zeek's conn_state of ICMP is mostly OTH.
+func judgeICMP(f *flow.Flow) {
+	answer, asks := pairs[f.Proto][f.SrcPort]
+	switch {
+	case !asks:
+		if f.State != "" {
+			f.State = flow.Other
+		}
+		if question, ok := pairs[f.Proto][f.DstPort]; ok && question == f.SrcPort { // its question was not seen
+			f.DstPort = 0
+		}
+		return
+	case f.DstPort == answer:
+		f.DstPort = 0
+	}
+	switch {
+	case f.DownPackets > 0:
+		f.State = flow.Established
+	case f.UpPackets > 0:
+		f.State = flow.Unanswered
+	}
 }
 
 // ends reads who talked to whom.

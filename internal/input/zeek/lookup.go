@@ -37,7 +37,7 @@ func (a *asker) ask(row rows) (lookup flow.Lookup, reason string) {
 	lookup.Name = a.text(a.scratch)
 	lookup.Type = a.mnemonic(row.value(queryType), row.value(queryTypeName), dns.TypeName)
 	lookup.Code = a.mnemonic(row.value(code), row.value(codeName), dns.CodeName)
-	for answer := range row.list(answers) {
+	for answer := range row.list(answered) {
 		lookup.Answers++
 		if addr, ok := jsonline.Addr(answer); ok && len(a.found) < dns.MostAddresses {
 			a.found = append(a.found, addr)

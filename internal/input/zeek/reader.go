@@ -125,7 +125,7 @@ func (r *reader) lookup(row rows, tally *input.Tally) {
 		return
 	}
 	r.date(lookup.Time)
-	r.directory.answer(&lookup, r.asker.found)
+	r.directory.answers.Add(&lookup, r.asker.found)
 	r.lookups = append(r.lookups, lookup)
 }
 
@@ -191,9 +191,8 @@ func (r *reader) notes() (notes []input.Note) {
 	if t, ok := r.main.(*tsv); ok && t.noNames {
 		note("it has lost its header: its fields are taken to be those of Zeek's own conn.log", "")
 	}
-	if r.directory.full || r.directory.words.Full() {
-		note(fmt.Sprintf("the logs beside it name more than is kept (%d connections, %d answers): later ones are left out", mostNamed, mostAnswers),
-			"give shorter rotations")
+	if r.directory.overflowed() {
+		note("the logs beside it name more than is kept: later names are left out", "rotate more often")
 	}
 	return notes
 }
