@@ -59,6 +59,12 @@ const (
 	Other       State = "other"
 )
 
+// States and Openers list the values, which are few.
+var (
+	States  = []State{Established, Refused, Unanswered, Reset, Other}
+	Openers = []Opener{BySYN, ByFirst, ByPort}
+)
+
 // ReadAll collects the flows of r up to io.EOF.
 func ReadAll(r Reader) ([]Flow, error) {
 	var all []Flow

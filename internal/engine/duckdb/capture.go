@@ -80,10 +80,9 @@ func (db *Database) openLookups(ctx context.Context) (*lookups, error) {
 
 // lookupDefinition writes the table of lookups as flow.LookupColumns declares it.
 func lookupDefinition() string {
-	types := map[flow.Type]string{flow.Integer: "BIGINT", flow.Text: "VARCHAR"}
 	var columns []string
 	for _, column := range flow.LookupColumns {
-		columns = append(columns, quoteName(column.Name)+" "+types[column.Type])
+		columns = append(columns, quoteName(column.Name)+" "+sqlTypes[column.Type])
 	}
 	return fmt.Sprintf("CREATE TABLE IF NOT EXISTS %s (%s)", lookupTable, strings.Join(columns, ", "))
 }

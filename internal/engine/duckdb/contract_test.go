@@ -56,10 +56,13 @@ func damagedFile(flows []flow.Flow) string {
 	for _, f := range flows {
 		var cellTexts []string
 		for _, name := range names {
-			if cell := cells[name]; cell.integer != nil {
+			switch cell := cells[name]; {
+			case cell.integer != nil:
 				cellTexts = append(cellTexts, strconv.FormatInt(cell.integer(&f), 10))
-			} else {
-				cellTexts = append(cellTexts, cell.text(&f))
+			case cell.keyword != nil:
+				cellTexts = append(cellTexts, cell.keyword(&f))
+			default:
+				cellTexts = append(cellTexts, cell.text(&f, &texts{}))
 			}
 		}
 		rows = append(rows, strings.Join(cellTexts, ","))
@@ -178,7 +181,7 @@ func TestLibraryVersion(t *testing.T) {
 func TestCellsCoverColumns(t *testing.T) {
 	for _, column := range flow.Columns {
 		cell, ok := cells[column.Name]
-		if !ok || (column.Type == flow.Integer) != (cell.integer != nil) || (column.Type == flow.Text) != (cell.text != nil) {
+		if !ok || (column.Type == flow.Integer) != (cell.integer != nil) || (column.Type == flow.Text) != (cell.text != nil || cell.keyword != nil) {
 			t.Errorf("no cell reads column %s as %s", column.Name, column.Type)
 		}
 	}

@@ -36,6 +36,10 @@ type Database struct {
 	conn      *sql.Conn // temporary views and tables belong to one connection
 	sources   int       // how many have been added
 	prepared  bool      // the tables of channels exist
+	// ungathered are the sources whose addresses have not been added up: those that need no mending wait until
+	// somebody asks.
+	ungathered []string
+	ends       bool // the relation of all addresses exists
 }
 
 var _ engine.Engine = (*Database)(nil)

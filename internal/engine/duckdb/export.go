@@ -59,9 +59,10 @@ func Export(ctx context.Context, reader flow.Reader, path string, shape Shape, m
 	if err != nil {
 		return err
 	}
-	err = db.register("feed", &feed{reader: reader, threads: 1})
+	source := &feed{reader: reader, threads: 1}
+	err = db.register("feed", source)
 	if err == nil {
-		err = db.copyTo(ctx, "feed()", path, shape, midnight)
+		err = db.copyTo(ctx, source.selection("feed"), path, shape, midnight)
 	}
 	return errors.Join(err, db.Close())
 }

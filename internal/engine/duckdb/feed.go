@@ -2,8 +2,11 @@ package duckdb
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"io"
+	"net/netip"
+	"strings"
 	"sync"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
@@ -32,19 +35,22 @@ type seen struct {
 	tally       input.Tally
 }
 
-// cell reads one column of a flow; of the two, the one that fits the column's type is set.
+// cell reads one column of a flow; of the three, the one that fits the column is set.
 type cell struct {
 	integer func(*flow.Flow) int64
-	text    func(*flow.Flow) string
+	text    func(*flow.Flow, *texts) string
+	// keyword reads a text that is one of keywords: DuckDB then gets its number, which costs no call into C.
+	keyword  func(*flow.Flow) string
+	keywords []string
 }
 
 // cells reads the columns of flow.Columns by name; a test holds the two lists together.
 var cells = map[string]cell{
 	"start":        {integer: func(f *flow.Flow) int64 { return f.Start }},
 	"duration":     {integer: func(f *flow.Flow) int64 { return f.Duration }},
-	"src_ip":       {text: func(f *flow.Flow) string { return f.SrcIP.String() }},
-	"dst_ip":       {text: func(f *flow.Flow) string { return f.DstIP.String() }},
-	"proto":        {text: func(f *flow.Flow) string { return f.Proto.String() }},
+	"src_ip":       {text: func(f *flow.Flow, t *texts) string { return t.address(f.SrcIP) }},
+	"dst_ip":       {text: func(f *flow.Flow, t *texts) string { return t.address(f.DstIP) }},
+	"proto":        {keyword: func(f *flow.Flow) string { return f.Proto.String() }, keywords: protocols()},
 	"src_port":     {integer: func(f *flow.Flow) int64 { return int64(f.SrcPort) }},
 	"dst_port":     {integer: func(f *flow.Flow) int64 { return int64(f.DstPort) }},
 	"up_bytes":     {integer: func(f *flow.Flow) int64 { return f.UpBytes }},
@@ -53,11 +59,43 @@ var cells = map[string]cell{
 	"down_packets": {integer: func(f *flow.Flow) int64 { return f.DownPackets }},
 	"up_payload":   {integer: func(f *flow.Flow) int64 { return f.UpPayload }},
 	"down_payload": {integer: func(f *flow.Flow) int64 { return f.DownPayload }},
-	"state":        {text: func(f *flow.Flow) string { return string(f.State) }},
-	"service":      {text: func(f *flow.Flow) string { return f.Service }},
-	"name":         {text: func(f *flow.Flow) string { return f.Name }},
-	"ja4":          {text: func(f *flow.Flow) string { return f.JA4 }},
-	"opener":       {text: func(f *flow.Flow) string { return string(f.Opener) }},
+	"state":        {keyword: func(f *flow.Flow) string { return string(f.State) }, keywords: keywords(flow.States)},
+	"service":      {text: func(f *flow.Flow, _ *texts) string { return f.Service }},
+	"name":         {text: func(f *flow.Flow, _ *texts) string { return f.Name }},
+	"ja4":          {text: func(f *flow.Flow, _ *texts) string { return f.JA4 }},
+	"opener":       {keyword: func(f *flow.Flow) string { return string(f.Opener) }, keywords: keywords(flow.Openers)},
+}
+
+// protocols lists what flow.Proto prints.
+func protocols() (names []string) {
+	for number := range 256 {
+		names = append(names, flow.Proto(number).String())
+	}
+	return names
+}
+
+// keywords are the values of a text, of which the empty one stands for none.
+func keywords[Text ~string](values []Text) []string {
+	names := []string{""}
+	for _, value := range values {
+		names = append(names, string(value))
+	}
+	return names
+}
+
+// texts remembers what addresses are as text, since the same ones come again and again.
+type texts struct {
+	addresses [1 << 12]netip.Addr
+	written   [1 << 12]string
+}
+
+func (t *texts) address(address netip.Addr) string {
+	bytes := address.As16()
+	place := (binary.LittleEndian.Uint64(bytes[:]) ^ binary.LittleEndian.Uint64(bytes[8:])) * 0x9e3779b97f4a7c15 >> 52
+	if t.addresses[place] != address {
+		t.addresses[place], t.written[place] = address, address.String()
+	}
+	return t.written[place]
 }
 
 // register makes the feed the table function of that name.
@@ -68,15 +106,36 @@ func (db *Database) register(name string, source *feed) error {
 	return explain(err)
 }
 
-// ColumnInfos implements duckdb.ParallelChunkTableSource.
-func (f *feed) ColumnInfos() []duckdb.ColumnInfo { return columnInfos(flow.Columns) }
+// selection reads the flows of the table function of that name, as a table has them.
+func (f *feed) selection(function string) string {
+	present := f.reader.Columns()
+	var list []string
+	for _, column := range flow.Columns {
+		value := column.Name
+		switch {
+		case !column.Required && !present[column.Name]:
+			value = "NULL::" + sqlTypes[column.Type]
+		case cells[column.Name].keywords != nil:
+			value = fmt.Sprintf("nullif(%s::VARCHAR, '')", value)
+		}
+		list = append(list, value+" AS "+column.Name)
+	}
+	return fmt.Sprintf("(SELECT %s FROM %s())", strings.Join(list, ", "), function)
+}
 
-func columnInfos(columns []flow.Column) (infos []duckdb.ColumnInfo) {
+// sqlTypes are the names of types in SQL.
+var sqlTypes = map[flow.Type]string{flow.Integer: "BIGINT", flow.Text: "VARCHAR"}
+
+// ColumnInfos implements duckdb.ParallelChunkTableSource.
+func (f *feed) ColumnInfos() (infos []duckdb.ColumnInfo) {
 	types := map[flow.Type]duckdb.Type{flow.Integer: duckdb.TYPE_BIGINT, flow.Text: duckdb.TYPE_VARCHAR}
-	for _, column := range columns {
+	for _, column := range flow.Columns {
 		info, err := duckdb.NewTypeInfo(types[column.Type])
+		if words := cells[column.Name].keywords; words != nil {
+			info, err = duckdb.NewEnumInfo(words[0], words[1:]...)
+		}
 		if err != nil {
-			panic(err) // plain types need no parameters
+			panic(err) // plain types and distinct words are no fault
 		}
 		infos = append(infos, duckdb.ColumnInfo{Name: column.Name, T: info})
 	}
@@ -91,16 +150,21 @@ func (f *feed) Init() duckdb.ParallelTableSourceInfo {
 	return duckdb.ParallelTableSourceInfo{MaxThreads: f.threads}
 }
 
-// NewLocalState implements duckdb.ParallelChunkTableSource: each thread has a batch of its own.
+// desk is what each thread has of its own.
+type desk struct {
+	batch []flow.Flow
+	texts texts
+}
+
+// NewLocalState implements duckdb.ParallelChunkTableSource.
 func (f *feed) NewLocalState() any {
-	batch := make([]flow.Flow, duckdb.GetDataChunkCapacity())
-	return &batch
+	return &desk{batch: make([]flow.Flow, duckdb.GetDataChunkCapacity())}
 }
 
 // FillChunk implements duckdb.ParallelChunkTableSource.
 func (f *feed) FillChunk(local any, chunk duckdb.DataChunk) error {
-	batch := *local.(*[]flow.Flow)
-	n, present, err := f.take(batch)
+	desk := local.(*desk)
+	n, err := f.take(desk.batch)
 	if err != nil {
 		return err
 	}
@@ -109,7 +173,7 @@ func (f *feed) FillChunk(local any, chunk duckdb.DataChunk) error {
 		if _, err := chunk.GetVector(i); err != nil {
 			continue
 		}
-		if err := fillColumn(chunk, i, batch[:n], cells[column.Name], column.Required, column.Required || present[column.Name]); err != nil {
+		if err := fillColumn(chunk, i, desk.batch[:n], cells[column.Name], &desk.texts); err != nil {
 			return err
 		}
 	}
@@ -117,7 +181,7 @@ func (f *feed) FillChunk(local any, chunk duckdb.DataChunk) error {
 }
 
 // take reads the next flows; none are left where it gives 0.
-func (f *feed) take(batch []flow.Flow) (n int, present flow.Set, err error) {
+func (f *feed) take(batch []flow.Flow) (n int, err error) {
 	f.lock.Lock()
 	defer f.lock.Unlock()
 	for n == 0 && !f.done {
@@ -126,16 +190,16 @@ func (f *feed) take(batch []flow.Flow) (n int, present flow.Set, err error) {
 			f.done = true
 		} else if err != nil {
 			f.done = true
-			return 0, nil, fmt.Errorf("reading flows: %w", err)
+			return 0, fmt.Errorf("reading flows: %w", err)
 		}
 		n = f.seen.keep(batch[:n])
 		if f.after != nil {
 			if err := f.after(); err != nil {
-				return 0, nil, err
+				return 0, err
 			}
 		}
 	}
-	return n, f.reader.Columns(), nil
+	return n, nil
 }
 
 // latest is where the times of captures end, the year 2200: beyond it, and before 1970, an exporter's clock was broken.
@@ -181,20 +245,19 @@ func unusable(f *flow.Flow) string {
 	return ""
 }
 
-// fillColumn writes one column of a batch. What a flow lacks is NULL.
-func fillColumn(chunk duckdb.DataChunk, column int, batch []flow.Flow, read cell, required, present bool) (err error) {
+// fillColumn writes one column of a batch. A text that a flow lacks is NULL.
+func fillColumn(chunk duckdb.DataChunk, column int, batch []flow.Flow, read cell, texts *texts) (err error) {
 	for row := range batch {
 		switch {
-		case !present:
-			err = chunk.SetValue(column, row, nil)
 		case read.integer != nil:
 			err = duckdb.SetChunkValue(chunk, column, row, read.integer(&batch[row]))
+		case read.keyword != nil:
+			err = duckdb.SetChunkValue(chunk, column, row, read.keyword(&batch[row]))
 		default:
-			text := read.text(&batch[row])
-			if text == "" && !required {
-				err = chunk.SetValue(column, row, nil)
-			} else {
+			if text := read.text(&batch[row], texts); text != "" {
 				err = duckdb.SetChunkValue(chunk, column, row, text)
+			} else {
+				err = chunk.SetValue(column, row, nil)
 			}
 		}
 		if err != nil {
@@ -214,13 +277,10 @@ func (db *Database) addFeed(ctx context.Context, source *feed) error {
 	if err := db.register("feed_"+n, source); err != nil {
 		return err
 	}
-	err := db.exec(ctx, fmt.Sprintf("CREATE TEMP TABLE flows_%s AS FROM feed_%[1]s()", n))
-	if err == nil {
-		err = db.gatherEnds(ctx, n, "flows_"+n)
-	}
-	if err != nil {
+	if err := db.exec(ctx, fmt.Sprintf("CREATE TEMP TABLE flows_%s AS FROM %s", n, source.selection("feed_"+n))); err != nil {
 		return err
 	}
+	db.ungathered = append(db.ungathered, n)
 	db.sources++
 	return nil
 }

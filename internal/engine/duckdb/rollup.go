@@ -14,16 +14,16 @@ import (
 
 // Hosts implements engine.Engine.
 func (db *Database) Hosts(ctx context.Context) iter.Seq2[engine.Host, error] {
-	return stream(ctx, db, "hosts", func(rows *sql.Rows, r *engine.Host) error {
+	return after(func() error { return db.needEnds(ctx) }, stream(ctx, db, "hosts", func(rows *sql.Rows, r *engine.Host) error {
 		return rows.Scan(address{&r.SrcIP}, &r.Flows, &r.UpBytes, &r.DownBytes)
-	})
+	}))
 }
 
 // Servers implements engine.Engine.
 func (db *Database) Servers(ctx context.Context) iter.Seq2[engine.Server, error] {
-	return stream(ctx, db, "servers", func(rows *sql.Rows, r *engine.Server) error {
+	return after(func() error { return db.needEnds(ctx) }, stream(ctx, db, "servers", func(rows *sql.Rows, r *engine.Server) error {
 		return rows.Scan(address{&r.DstIP}, &r.Name, &r.Flows, &r.UpBytes, &r.DownBytes)
-	})
+	}))
 }
 
 // Minutes implements engine.Engine.
@@ -69,6 +69,9 @@ type inside struct {
 // distinct text of a Parquet file.
 func (db *Database) findInside(ctx context.Context, networks []netip.Prefix) (found inside, err error) {
 	var in, out []string
+	if err := db.needEnds(ctx); err != nil {
+		return found, err
+	}
 	for address, err := range stream(ctx, db, "addresses", func(rows *sql.Rows, r *netip.Addr) error { return rows.Scan(address{r}) }) {
 		if err != nil {
 			return found, err

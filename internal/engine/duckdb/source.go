@@ -171,16 +171,33 @@ func (db *Database) Seal(ctx context.Context) error {
 	if db.sources == 0 {
 		return errors.New("no input to analyse")
 	}
-	for _, relation := range []string{"flows", "ends"} {
-		var parts []string
-		for n := range db.sources {
-			parts = append(parts, fmt.Sprintf("FROM %s_%d", relation, n))
-		}
-		if err := db.exec(ctx, "CREATE TEMP VIEW "+relation+" AS "+strings.Join(parts, " UNION ALL ")); err != nil {
+	if err := db.unite(ctx, "flows"); err != nil {
+		return err
+	}
+	return db.exec(ctx, lookupDefinition()+"; CREATE TEMP VIEW dns AS FROM "+lookupTable)
+}
+
+// unite makes one relation of those of all sources.
+func (db *Database) unite(ctx context.Context, relation string) error {
+	var parts []string
+	for n := range db.sources {
+		parts = append(parts, fmt.Sprintf("FROM %s_%d", relation, n))
+	}
+	return db.exec(ctx, "CREATE TEMP VIEW "+relation+" AS "+strings.Join(parts, " UNION ALL "))
+}
+
+// needEnds makes the relation of all addresses.
+func (db *Database) needEnds(ctx context.Context) error {
+	if db.ends {
+		return nil
+	}
+	for _, n := range db.ungathered {
+		if err := db.gatherEnds(ctx, n, "flows_"+n); err != nil {
 			return err
 		}
 	}
-	return db.exec(ctx, lookupDefinition()+"; CREATE TEMP VIEW dns AS FROM "+lookupTable)
+	db.ends = true
+	return db.unite(ctx, "ends")
 }
 
 func (db *Database) clock(ctx context.Context, scan string, matches []table.Match, given *table.Clock) (table.Clock, error) {
