@@ -77,7 +77,8 @@ func payload(record pcap.Record) (g datagram, reason string) {
 	}, ""
 }
 
-// isExport tells whether the payload of a datagram is an export. One that is cut may be so anywhere.
+// isExport tells whether the payload of a datagram is an export, and nothing else: what else begins like a header of
+// NetFlow does not end where that says. One that is cut may be so anywhere. The header of sFlow says enough by itself.
 func isExport(data []byte, cut bool) bool {
 	for len(data) > 0 {
 		length, ok := measure(data)
@@ -86,7 +87,7 @@ func isExport(data []byte, cut bool) bool {
 			return false
 		case length > len(data):
 			return cut && len(data) >= headerIPFIX
-		case allZero(data[length:]):
+		case allZero(data[length:]) || versionOf(data) == sFlow:
 			return true
 		}
 		data = data[length:]

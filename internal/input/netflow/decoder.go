@@ -3,7 +3,6 @@ package netflow
 import (
 	"fmt"
 	"net/netip"
-	"slices"
 
 	"sentinel/internal/biflow"
 	"sentinel/internal/flow"
@@ -69,9 +68,8 @@ type message struct {
 // decoder makes flows of datagrams, of all exporters of an input.
 type decoder struct {
 	joiner  *biflow.Joiner
-	whole   []flow.Flow // that need no joining
-	forced  int64       // Settings.Sampling
-	unit    string      // of places: "packet" or "byte"
+	forced  int64  // Settings.Sampling
+	unit    string // of places: "packet" or "byte"
 	domains map[domainKey]*domain
 	columns int
 	held    int
@@ -158,13 +156,6 @@ func (d *decoder) finish() {
 	d.joiner.Finish()
 }
 
-// drain hands over flows that are ready.
-func (d *decoder) drain(dst []flow.Flow) int {
-	n := copy(dst, d.whole)
-	d.whole = slices.Delete(d.whole, 0, n)
-	return n + d.joiner.Drain(dst[n:])
-}
-
 // flow makes a flow of the record that d.record holds.
 func (d *decoder) flow(m *message) {
 	r := &d.record
@@ -172,17 +163,13 @@ func (d *decoder) flow(m *message) {
 	if r.frame != nil || r.ip != nil {
 		r.unpack()
 	}
-	if !r.src.IsValid() || !r.dst.IsValid() {
+	if !r.src.IsValid() || !r.dst.IsValid() || r.src.IsUnspecified() && r.dst.IsUnspecified() {
 		d.skip("record without the addresses of both ends", 1, m.place)
 		return
 	}
-	if reason := eventReasons[firewall(r.of(firewallEvent))]; reason != "" {
-		d.skip(reason, 1, m.place)
-		return
-	}
 	c := r.counted(m.version)
-	if r.of(natEvent) != 0 && c == (counts{}) {
-		d.skip("event of address translation, without counts", 1, m.place)
+	if reason := r.event(); reason != "" && c.zero() {
+		d.skip(reason, 1, m.place)
 		return
 	}
 	d.add(m, r, c)
@@ -193,42 +180,72 @@ type firewall uint64
 
 const denied firewall = 3
 
-// eventReasons are the events that make no flow.
+// eventReasons are the events that make no flow, unless their records count something.
 var eventReasons = map[firewall]string{
 	1: "firewall event: a connection opened, whose end tells its counts",
 	4: "firewall event: an alert, without counts",
 }
 
+// event names what happened where a record tells of an event instead of traffic.
+func (r *record) event() string {
+	if reason := eventReasons[firewall(r.of(firewallEvent))]; reason != "" {
+		return reason
+	}
+	if r.of(natEvent) != 0 {
+		return "event of address translation, without counts"
+	}
+	return ""
+}
+
 func (d *decoder) add(m *message, r *record, c counts) {
 	rate := d.rate(m, r)
-	half := biflow.Half{Flags: packet.TCPFlags(r.of(tcpFlags) | r.of(reverseFlags)), HasFlags: r.tells(tcpFlags)}
+	half := biflow.Half{
+		Flags: packet.TCPFlags(r.of(tcpFlags)), DownFlags: packet.TCPFlags(r.of(reverseFlags)), HasFlags: r.tells(tcpFlags),
+	}
 	f := &half.Flow
-	first, last := r.span(m.booted(r.first(bootTime)).booted(m.boot))
+	first, last := r.span(m.booted(r.of(bootTime)).booted(m.boot))
 	f.Start, f.Duration = first, last-first
 	f.SrcIP, f.DstIP, f.Proto = r.src, r.dst, flow.Proto(r.of(proto))
 	f.SrcPort, f.DstPort = r.ports(f.Proto)
 	f.UpBytes, f.UpPackets = scaled(c.up, rate), scaled(c.upPackets, rate)
 	f.DownBytes, f.DownPackets = scaled(c.down, rate), scaled(c.downPackets, rate)
 	f.Name, f.Service = host(r.host), d.application(m, r)
-	if r.of(biflowDirection) == 2 && c.both { // the record has the ends the wrong way round (RFC 5103, 6.3)
-		turn(f)
+	if c.both {
+		r.direct(&half)
 	}
 	if firewall(r.of(firewallEvent)) == denied {
 		f.State, f.Opener = flow.Refused, flow.ByFirst
-		d.whole = append(d.whole, *f)
-		return
 	}
 	d.joiner.Add(half)
 }
 
+// The values of biflowDirection that say who opened a flow (RFC 5103, 6.3); without it, the source did.
+const (
+	byInitiator        = 1
+	byReverseInitiator = 2
+)
+
+// direct puts the end first that opened a flow which a record counts both ways.
+func (r *record) direct(half *biflow.Half) {
+	switch direction := r.of(biflowDirection); {
+	case direction == byReverseInitiator:
+		turn(half)
+		half.Opener = flow.ByFirst
+	case direction == byInitiator || !r.tells(biflowDirection):
+		half.Opener = flow.ByFirst
+	}
+}
+
 // turn exchanges the ends of a flow.
-func turn(f *flow.Flow) {
+func turn(half *biflow.Half) {
+	f := &half.Flow
 	f.SrcIP, f.DstIP = f.DstIP, f.SrcIP
 	if f.Proto != flow.ICMP && f.Proto != flow.ICMPv6 {
 		f.SrcPort, f.DstPort = f.DstPort, f.SrcPort
 	}
 	f.UpBytes, f.DownBytes = f.DownBytes, f.UpBytes
 	f.UpPackets, f.DownPackets = f.DownPackets, f.UpPackets
+	half.Flags, half.DownFlags = half.DownFlags, half.Flags
 }
 
 // rate is what the counts of a record are multiplied by.

@@ -83,6 +83,7 @@ const (
 	masaryk = 16982 // Masaryk University
 	flowmon = 39499
 	ntop    = 35632
+	ixia    = 3054
 )
 
 // elements are the information elements that flows are made of (IANA, IP Flow Information Export Entities). Those of
@@ -166,6 +167,8 @@ var elements = map[key]element{
 	{cesnet, 890}:  {hostName, nil}, // QUIC_SNI
 	{flowmon, 1}:   {hostName, nil}, // HTTP_DOMAIN
 	{masaryk, 102}: {hostName, nil}, // the same in older versions
+	{ixia, 176}:    {reverseOctets, number},
+	{ixia, 177}:    {reversePackets, number},
 	{ntop, 119}:    {applicationName, nil},
 	{ntop, 187}:    {hostName, nil}, // HTTP_HOST
 	{ntop, 188}:    {hostName, nil}, // TLS_SERVER_NAME

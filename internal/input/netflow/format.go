@@ -4,6 +4,7 @@ package netflow
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 
 	"sentinel/internal/flow"
@@ -81,7 +82,7 @@ func (r *reader) Columns() flow.Set { return r.present }
 
 func (r *reader) Read(dst []flow.Flow) (n int, err error) {
 	for {
-		n += r.drain(dst[n:])
+		n += r.joiner.Drain(dst[n:])
 		if n == len(dst) {
 			return n, nil
 		}
@@ -108,9 +109,20 @@ func (r *reader) Account() input.Account {
 		Records: r.records,
 		Unit:    "records",
 		Skipped: r.tally.Skips(),
-		Notes:   samplingNotes(r.domains),
+		Notes:   r.notes(),
 		Damage:  r.source.damage(),
 	}
+}
+
+func (r *reader) notes() []input.Note {
+	notes := samplingNotes(r.domains)
+	if early := r.joiner.Early(); early > 0 {
+		notes = append(notes, input.Note{
+			Text: fmt.Sprintf("%d records were not joined with those of the other direction: too many flows at once", early),
+			Hint: "raise --max-flows, if there is memory for them",
+		})
+	}
+	return notes
 }
 
 func (r *reader) Close() error {

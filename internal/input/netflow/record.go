@@ -152,9 +152,11 @@ type counts struct {
 	both                             bool // the record counts both ways
 }
 
+func (c counts) zero() bool { return c.up|c.upPackets|c.down|c.downPackets == 0 }
+
 // counted finds the counts of a record, which exporters tell in one of three ways: deltas or totals; with those of the
-// other direction (RFC 5103); by who opened the connection (Cisco). Records of NetFlow v9 have those of the other
-// direction in OUT_BYTES and OUT_PKTS (ntop, Fortinet).
+// other direction (RFC 5103); by who opened the connection (Cisco). Records of NetFlow v9 may have those of the other
+// direction in OUT_BYTES and OUT_PKTS (ntop), unless those count the same packets as they leave (Cisco, Fortinet).
 func (r *record) counted(version uint16) counts {
 	c := counts{
 		up:        r.first(octets, octetsTotal, initiatorOctets),
@@ -170,7 +172,7 @@ func (r *record) counted(version uint16) counts {
 		c.down, c.downPackets = r.of(responderOctets), r.of(responderPackets)
 	case r.tells(postOctets, postPackets) && !r.tells(octets, packets, octetsTotal, packetsTotal):
 		c.up, c.upPackets = r.of(postOctets), r.of(postPackets)
-	case version == 9 && r.tells(postOctets, postPackets):
+	case version == 9 && r.tells(postOctets, postPackets) && (r.of(postOctets) != c.up || r.of(postPackets) != c.upPackets):
 		c.both = true
 		c.down, c.downPackets = r.of(postOctets), r.of(postPackets)
 	}

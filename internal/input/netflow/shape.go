@@ -138,15 +138,15 @@ func dated(b []byte) bool {
 	return exported >= earliest && exported <= latest
 }
 
-// foreign says why bytes are no export, or nothing where all of them are exports, but for zeros behind them and a last
+// foreign says why bytes are no export, or nothing where all of them are exports, but for zeros between them and a last
 // one that is cut short.
 func foreign(b []byte) string {
 	whole := 0
 	for at := 0; at < len(b); {
 		length, ok := measure(b[at:])
 		switch {
-		case allZero(b[at:]) && whole > 0:
-			return ""
+		case !ok && whole > 0 && b[at] == 0:
+			length = 1
 		case !ok || !dated(b[at:]) || length == 0:
 			return fmt.Sprintf("has no header of NetFlow, IPFIX or sFlow at byte %d", at)
 		case at+length > len(b) && whole == 0:
