@@ -29,7 +29,7 @@ func TestDecodeLikeGopacket(t *testing.T) {
 			}
 		}
 	})
-	if if compared < 50_000 {
+	if compared < 50_000 {
 		t.Errorf("compared only %d frames", compared)
 	}
 }
