@@ -10,11 +10,11 @@ CLI = sentinel/internal/cli
 LINT = go tool -modfile=tools/go.mod golangci-lint
 
 # Packages that start goroutines or hand work to them.
-CONCURRENT = ./internal/analysis ./internal/cli ./internal/chart ./internal/engine/... ./internal/geo/...
+CONCURRENT = ./internal/analysis ./internal/cli ./internal/chart ./internal/engine/... ./internal/geo/... ./internal/input/... ./internal/meter
 
 FUZZTIME = 10s
 
-.PHONY: build test race fuzz lint docs check eval demo pictures bench clean help
+.PHONY: build test race fuzz lint docs check eval demo pictures bench bench-captures clean help
 
 build: ## bin/sentinel
 	@version=$(VERSION); go build -trimpath -o bin/sentinel \
@@ -59,8 +59,11 @@ pictures: demo ## docs/images, from the demo
 bench: build ## docs/BENCHMARKS.md
 	bench/run
 
+bench-captures: build ## docs/captures-benchmarks.md: reading packets and logs, beside nfdump, argus, gopacket, tshark
+	bench/captures
+
 clean: ## removes what was built and made
 	rm -rf bin demo dist
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):[^#]*## /\1	/p' Makefile
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1	/p' Makefile

@@ -13,6 +13,7 @@ import (
 	"sentinel/internal/cli"
 	"sentinel/internal/detect/catalog"
 	"sentinel/internal/flow"
+	formats "sentinel/internal/input/catalog"
 	"sentinel/internal/input/table"
 	"sentinel/internal/synth"
 )
@@ -22,6 +23,7 @@ func TestDocs(t *testing.T) {
 	pages := map[string]func(*testing.T) string{
 		"cli.md":       commandPage,
 		"columns.md":   columnPage,
+		"formats.md":   formatPage,
 		"attacks.md":   attackPage,
 		"detectors.md": detectorIndex,
 	}
@@ -98,6 +100,40 @@ func detectorIndex(*testing.T) string {
 	return b.String()
 }
 
+func formatPage(*testing.T) string {
+	var b strings.Builder
+	b.WriteString("# Formats\n\nWhat `sentinel` reads, in the order in which a file is tried. Every format fills the required columns of a flow\n" +
+		"([columns.md](columns.md)); the table says what else each can tell, where the file at hand has it. [reading.md](reading.md)\n" +
+		"says how files are found and recognised, and how packets and records become flows.\n\n" +
+		"| `--input-format` | format | what it is |\n|---|---|---|\n")
+	for _, format := range formats.All {
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", format.ID, format.Name, format.Doc)
+	}
+	b.WriteString("\n## Columns beside the required ones\n\n| column |")
+	line := "|---|"
+	for _, format := range formats.All {
+		fmt.Fprintf(&b, " %s |", format.ID)
+		line += ":-:|"
+	}
+	b.WriteString("\n" + line + "\n")
+	for _, column := range flow.Columns {
+		if column.Required {
+			continue
+		}
+		fmt.Fprintf(&b, "| `%s` |", column.Name)
+		for _, format := range formats.All {
+			b.WriteString(map[bool]string{true: " yes |", false: " |"}[slices.Contains(format.Columns, column.Name)])
+		}
+		b.WriteString("\n")
+	}
+	b.WriteString("| questions to the DNS |")
+	for _, format := range formats.All {
+		b.WriteString(map[bool]string{true: " yes |", false: " |"}[format.Lookups])
+	}
+	b.WriteString("\n")
+	return b.String()
+}
+
 func columnPage(*testing.T) string {
 	var b strings.Builder
 	b.WriteString("# Columns\n\nEvery input becomes flows with these columns. Those that are not required may be absent.\n\n" +
@@ -114,6 +150,10 @@ func columnPage(*testing.T) string {
 		} else {
 			fmt.Fprintf(&names, "- **%s**: only by `--map`\n", column.Name)
 		}
+	}
+	b.WriteString("\n## Questions to the DNS\n\nPacket captures and some logs hold them too; `sentinel sql` and `convert --dns` call them `dns`.\n\n| column | meaning |\n|---|---|\n")
+	for _, column := range flow.LookupColumns {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", column.Name, column.Doc)
 	}
 	b.WriteString("\n## Recognised names\n\nA column is found by the first of these names that the input has; letter case and the marks `_ - . : @` and\n" +
 		"space do not count. `--map COLUMN=FIELD` names one that has another name, and `--map COLUMN=-` says that the\n" +

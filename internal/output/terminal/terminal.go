@@ -91,13 +91,13 @@ func (p *printer) inputs() {
 			p.detail("ignored columns: %s", output.Printable(strings.Join(input.Ignored, ", ")))
 		}
 		if len(input.Skipped) > 0 {
-			p.detail("skipped rows: %s", output.Printable(output.Skipped(input.Skipped)))
+			p.detail("skipped: %s", output.PrintableLong(output.Skipped(input.Skipped)))
 		}
 		if input.Filled > 0 {
 			p.detail("missing byte counts or ports taken as 0 in %s flows", output.Count(input.Filled))
 		}
 		for _, note := range input.Notes {
-			p.detail("%s", output.Printable(withHint(note)))
+			p.detail("%s", output.PrintableLong(withHint(note)))
 		}
 	}
 	for _, failure := range p.report.Failures {
