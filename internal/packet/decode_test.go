@@ -243,12 +243,12 @@ func edit(data []byte, changes ...int) []byte {
 
 func TestDecode(t *testing.T) {
 	for _, c := range frames {
-		p := packet.Packet{Sequence: 99, Fragment: 99, Flags: 0xff, Marks: 0xff} // of the packet before
+		p := packet.Packet{Time: 7, Sequence: 99, Fragment: 99, Flags: 0xff, Marks: 0xff} // of the packet before
 		if verdict := packet.Decode(c.link, c.data, &p); verdict != packet.Decoded {
 			t.Errorf("%s: verdict %d, %s", c.name, verdict, packet.Reason(c.link, c.data))
 			continue
 		}
-		if got := describe(&p, c.data); got != c.want {
+		if got := describe(&p, c.data); got != c.want || p.Time != 7 {
 			t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
 		}
 	}

@@ -26,14 +26,17 @@ const (
 	typeCiscoMeta  = 0x8909
 	typeVNTag      = 0x8926
 	typeNSH        = 0x894f
-	typeArista     = 0xd28b
-	typeSwitch     = 0xdada // of Linux, for Marvell's switches
 	typeQinQ9100   = 0x9100 // before the standard
 	typeQinQ9200   = 0x9200
+	typeArista     = 0xd28b
+	typeSwitch     = 0xdada // of Linux, for Marvell's switches
 	typeRedundancy = 0xf1c1 // IEEE 802.1CB
-	typeWiFi       = 0x0001 // none of IEEE's: IEEE 802.11, in GRE
-	typePlace      = 12
+	typeWiFi       = 0x0001 // none of IEEE's: a frame of IEEE 802.11, in GRE
+)
+
+const (
 	ethernetHeader = 14
+	typePlace      = 12
 )
 
 func ethernet(data []byte, at int, n nest, p *Packet) fault {

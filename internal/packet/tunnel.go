@@ -26,7 +26,8 @@ func tunnel(proto flow.Proto, data []byte, at int, n nest, p *Packet) {
 	}
 }
 
-// inside reads the packet in a tunnel, by Ethernet type.
+// inside reads the packet in a tunnel, by Ethernet type. The first of several fragments gives the packet inside with its
+// whole length; the later ones, which no header tells apart, stay with the tunnel.
 func inside(kind uint16, data []byte, at int, n nest, p *Packet) {
 	if n.full() {
 		return
