@@ -23,10 +23,11 @@ func generateCommand() *cli.Command {
 		Name:      "generate",
 		Usage:     "make a labelled capture to try things on",
 		ArgsUsage: "FILE",
-		Description: "FILE ends in " + strings.Join(duckdb.FileEndings(), ", ") + ". Beside it goes FILE's name with\n" +
-			".truth.json instead of the ending: what was planted, and what is harmless though it may not look so.\n" +
-			"The same flags make the same capture.",
-		Flags: []cli.Flag{
+		Description: "FILE ends in " + strings.Join(duckdb.FileEndings(), ", ") + ", or for packets in\n" +
+			".pcap, .pcapng, .pcap.gz or .pcap.zst. Beside it goes FILE's name with .truth.json instead of the ending: what was\n" +
+			"planted, and what is harmless though it may not look so. The same flags make the same capture.\n" +
+			"Packets are of the office profile, and of 10,000 flows, unless other flags are given.",
+		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "kind", Value: string(synth.Judge), Usage: "clean (a day known to be clean), judge (a clean day with attacks), servers (external clients at public servers)"},
 			&cli.StringFlag{Name: "profile", Value: string(synth.Original), Usage: "original (the original's seven columns), office (more protocols, all columns)"},
 			&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "which network: its devices and habits"},
@@ -37,7 +38,7 @@ func generateCommand() *cli.Command {
 			&cli.StringFlag{Name: "network", Value: "192.168.104.0/24", Usage: "the internal network"},
 			&cli.StringSliceFlag{Name: "attack", Usage: "plant this attack, `NAME[:PARAM=N,...]`; may be repeated (default: all that fit)"},
 			&cli.BoolFlag{Name: "list-attacks", Usage: "list the attacks and their parameters"},
-		},
+		}, packetFlags()...),
 		Action: runGenerate,
 	}
 }
@@ -50,14 +51,29 @@ func runGenerate(ctx context.Context, command *cli.Command) error {
 	if path == "" || command.Args().Len() > 1 {
 		return hinted{fmt.Errorf("expected one file to write, got %d", command.Args().Len()), "sentinel generate day.parquet"}
 	}
+	format, err := wireFormat(command, path)
+	if err != nil {
+		return err
+	}
 	options, err := synthOptions(command)
 	if err != nil {
 		return err
+	}
+	if format != "" {
+		packetOptions(command, &options)
 	}
 	capture, err := synth.Day(options)
 	if err != nil {
 		return hinted{err, "sentinel generate --help lists the flags"}
 	}
+	if format != "" {
+		return writePackets(command, capture, path, format)
+	}
+	return writeTable(ctx, command, capture, path)
+}
+
+// writeTable writes a capture as a table of flows, and the truth beside it.
+func writeTable(ctx context.Context, command *cli.Command, capture *synth.Capture, path string) error {
 	truth := capture.Truth()
 	shape := duckdb.OriginalShape
 	if truth.Profile != synth.Original {

@@ -72,21 +72,22 @@ func headers(f *flow.Flow) int64 {
 // packetsFor chooses the numbers of packets for bytes: full ones, and acknowledgements of every second one that comes
 // the other way, which may take half of the bytes.
 func (p *plan) packetsFor(upBytes, downBytes int64) (up, down int64) {
-	upFixed, _ := p.shape.fixed(false)
-	downFixed, _ := p.shape.fixed(true)
 	up, down = ceil(upBytes, mtu), ceil(downBytes, mtu)
 	if len(p.shape.opening) > 0 {
 		up, down = max(up, min(down/2, upBytes/(2*p.header))), max(down, min(up/2, downBytes/(2*p.header)))
 	}
-	return up + upFixed, down + downFixed
+	return up + p.shape.upFixed.packets, down + p.shape.downFixed.packets
 }
 
 // settle gives one direction as many packets as asked for, or as the shape and the bytes need.
 func (p *plan) settle(down bool, packets, bytes, least int64) (w way) {
-	fixed, syns := p.shape.fixed(down)
-	taken := fixed*p.header + syns*synOptions
-	w.fixed = fixed
-	w.middle = max(packets-fixed, least, ceil(bytes-taken, p.header+p.room(down)))
+	fixed := p.shape.upFixed
+	if down {
+		fixed = p.shape.downFixed
+	}
+	taken := fixed.packets*p.header + fixed.syns*synOptions
+	w.fixed = fixed.packets
+	w.middle = max(packets-w.fixed, least, ceil(bytes-taken, p.header+p.room(down)))
 	if w.middle > 0 {
 		w.payload = max(0, bytes-taken-w.middle*p.header)
 	}

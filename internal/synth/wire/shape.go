@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"slices"
+
 	"sentinel/internal/flow"
 	"sentinel/internal/packet"
 )
@@ -12,7 +14,11 @@ type shape struct {
 	// least is how many packets there must be in the middle each way, so that the flow has its state.
 	leastUp, leastDown int64
 	bears              bool // the packets in the middle carry data of the application
+	upFixed, downFixed fixed
 }
+
+// fixed counts the packets of one direction that open and close a conversation, and those of them with SYN.
+type fixed struct{ packets, syns int64 }
 
 // turn is one packet of the opening or closing.
 type turn struct {
@@ -59,17 +65,18 @@ func shapeOf(f *flow.Flow) *shape {
 	return shapes[state]
 }
 
-// fixed counts the packets of one direction that open and close a conversation, and those of them with SYN.
-func (s *shape) fixed(down bool) (packets, syns int64) {
-	for _, turns := range [][]turn{s.opening, s.closing} {
-		for _, turn := range turns {
-			if turn.down == down {
-				packets++
-			}
-			if turn.down == down && turn.flags&syn != 0 {
-				syns++
-			}
+func init() {
+	for _, s := range shapes {
+		s.upFixed, s.downFixed = s.count(false), s.count(true)
+	}
+}
+
+func (s *shape) count(down bool) (f fixed) {
+	for _, turn := range slices.Concat(s.opening, s.closing) {
+		if turn.down == down {
+			f.packets++
+			f.syns += int64(turn.flags & syn / syn)
 		}
 	}
-	return packets, syns
+	return f
 }

@@ -7,7 +7,9 @@ package wire
 import (
 	"bufio"
 	"cmp"
+	"fmt"
 	"io"
+	"net/netip"
 	"slices"
 
 	"sentinel/internal/flow"
@@ -15,8 +17,9 @@ import (
 
 // Capture is flows that become packets. It holds them all, at about 220 bytes a flow.
 type Capture struct {
-	flows []flow.Flow
-	order []place // of the flows, by their start
+	flows   []flow.Flow
+	order   []place              // of the flows, by their start
+	answers map[int32]netip.Addr // what lookups are told, by the index of their flow
 }
 
 // place is where a flow stands in order of time.
@@ -25,7 +28,8 @@ type place struct {
 	index int32
 }
 
-// NewCapture takes over the flows, of which it changes the source ports of those that could not be told apart.
+// NewCapture takes over the flows. It changes the source ports of those that could not be told apart, and the names of
+// lookups, which become what they ask for.
 func NewCapture(flows []flow.Flow) *Capture {
 	c := &Capture{flows: flows, order: make([]place, len(flows))}
 	for i := range flows {
@@ -33,11 +37,32 @@ func NewCapture(flows []flow.Flow) *Capture {
 	}
 	slices.SortFunc(c.order, func(a, b place) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.index, b.index)) })
 	c.separate()
+	c.resolve()
 	return c
 }
 
-// MaxFlows is how many flows a capture may hold: what a place can count, and some 10 GB of them.
+// MaxFlows is how many flows Collect takes: 10 GB of them, beyond which a capture is better made in parts.
 const MaxFlows = 50_000_000
+
+// Collect makes a capture of all flows of a reader, of which there are about so many.
+func Collect(reader flow.Reader, about int) (*Capture, error) {
+	flows := make([]flow.Flow, 0, min(about, MaxFlows)+1)
+	for {
+		if len(flows) == cap(flows) {
+			flows = slices.Grow(flows, cap(flows)/4+1024)
+		}
+		n, err := reader.Read(flows[len(flows):cap(flows)])
+		flows = flows[:len(flows)+n]
+		switch {
+		case len(flows) > MaxFlows:
+			return nil, fmt.Errorf("more than %d flows", MaxFlows)
+		case err == io.EOF:
+			return NewCapture(flows), nil
+		case err != nil:
+			return nil, err
+		}
+	}
+}
 
 // Expected are the flows as whoever meters the packets should find them, in order of their start.
 func (c *Capture) Expected(yield func(flow.Flow) bool) {
@@ -68,10 +93,10 @@ func (c *Capture) Write(w io.Writer, options Options) (count Count, err error) {
 	if err != nil {
 		return count, err
 	}
-	for packet := range c.packets() {
+	for frame := range c.packets() {
 		count.Packets++
-		count.Bytes += int64(packet.ipBytes)
-		if err := out.write(packet); err != nil {
+		count.Bytes += int64(frame.ipBytes)
+		if err := out.write(frame); err != nil {
 			return count, err
 		}
 	}
