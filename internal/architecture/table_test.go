@@ -16,7 +16,7 @@ var table = []row{
 		"internal/detect/threatintel", "internal/engine/duckdb", "internal/intel",
 		"internal/finding", "internal/flow", "internal/geo", "internal/input", "internal/input/table", "internal/measure",
 		"internal/output", "internal/output/figure", "internal/output/json", "internal/output/markdown",
-		"internal/output/terminal", "internal/report", "internal/synth",
+		"internal/output/terminal", "internal/report", "internal/synth", "internal/synth/wire",
 	}},
 	{"internal/analysis", []string{
 		"internal/compare", "internal/detect", "internal/engine/duckdb", "internal/flow", "internal/geo", "internal/input", "internal/input/table",
@@ -63,6 +63,7 @@ var table = []row{
 	{"internal/output/markdown", []string{"internal/finding", "internal/output", "internal/report"}},
 	{"internal/output/json", []string{"internal/finding", "internal/report"}},
 	{"internal/synth", []string{"internal/flow"}},
+	{"internal/synth/wire", []string{"internal/flow", "internal/packet"}},
 }
 
 // bindings are what needs cgo, and bindingsHome is the one package whose code may import them.
