@@ -116,10 +116,13 @@ func (r *reader) Account() input.Account {
 
 func (r *reader) notes() []input.Note {
 	notes := samplingNotes(r.domains)
+	if r.forced > 1 {
+		notes = append(notes, input.Note{Text: fmt.Sprintf("packets and bytes of all records are scaled by %d, as told", r.forced), Hint: samplingHint})
+	}
 	if early := r.joiner.Early(); early > 0 {
 		notes = append(notes, input.Note{
-			Text: fmt.Sprintf("%d records were not joined with those of the other direction: too many flows at once", early),
-			Hint: "raise --max-flows, if there is memory for them",
+			Text: fmt.Sprintf("%d flows have one direction only because more were open at once than are held", early),
+			Hint: "raise the number of open flows, or read the file in parts",
 		})
 	}
 	return notes
