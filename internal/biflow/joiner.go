@@ -52,7 +52,9 @@ func (j *Joiner) Add(half Half) {
 	up := record{
 		start: half.Start, end: end, packets: half.UpPackets, bytes: half.UpBytes, payload: half.UpPayload,
 		flags: half.Flags, marks: direction,
-		text: j.table.texts.keep(words{half.State, half.Opener, half.Service, half.Name, half.JA4}),
+	}
+	if half.State != "" || half.Opener != "" || half.Service != "" || half.Name != "" || half.JA4 != "" {
+		up.text = j.table.texts.keep(words{half.State, half.Opener, half.Service, half.Name, half.JA4})
 	}
 	if half.HasFlags {
 		up.marks |= hasFlags

@@ -1,7 +1,7 @@
 package biflow
 
 import (
-	"bytes"
+	"cmp"
 	"encoding/binary"
 	"math/bits"
 	"net/netip"
@@ -23,12 +23,17 @@ func keyOf(f *flow.Flow) (key, marks) {
 	if f.Proto == flow.ICMP || f.Proto == flow.ICMPv6 {
 		return icmpKey(k)
 	}
-	order := bytes.Compare(k.a[:], k.b[:])
-	if order > 0 || order == 0 && k.aPort > k.bPort {
+	if order := compare(&k.a, &k.b); order > 0 || order == 0 && k.aPort > k.bPort {
 		k.a, k.b, k.aPort, k.bPort = k.b, k.a, k.bPort, k.aPort
 		return k, backward
 	}
 	return k, forward
+}
+
+// compare orders addresses.
+func compare(a, b *[16]byte) int {
+	word := func(b []byte) uint64 { return binary.BigEndian.Uint64(b) }
+	return cmp.Or(cmp.Compare(word(a[:]), word(b[:])), cmp.Compare(word(a[8:]), word(b[8:])))
 }
 
 // icmpQuestions are the types of ICMP that are answered, each with the type of the answer, as in Zeek's analyser:
@@ -80,7 +85,7 @@ func echoKey(k key) (key, marks) {
 		direction |= asked
 	}
 	k.aPort = untyped
-	if bytes.Compare(k.a[:], k.b[:]) > 0 {
+	if compare(&k.a, &k.b) > 0 {
 		k.a, k.b = k.b, k.a
 		direction |= backward
 	}

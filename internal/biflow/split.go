@@ -56,9 +56,15 @@ func (j *Joiner) split(c *conversation) []part {
 // gather takes the records of a conversation out of the table, by their start.
 func (j *Joiner) gather(c *conversation) []record {
 	j.chain = j.table.take(c, j.chain[:0])
-	if len(j.chain) > 1 {
-		slices.Reverse(j.chain)
-		slices.SortStableFunc(j.chain, byStart)
+	switch records := j.chain; len(records) {
+	case 0, 1:
+	case 2: // nearly always: one of each direction, the later one first
+		if byStart(records[1], records[0]) <= 0 {
+			records[0], records[1] = records[1], records[0]
+		}
+	default:
+		slices.Reverse(records)
+		slices.SortStableFunc(records, byStart)
 	}
 	return j.chain
 }

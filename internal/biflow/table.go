@@ -177,10 +177,14 @@ func (s *slab[T]) push() uint32 {
 	return uint32(s.len - 1)
 }
 
-// clear empties the list; room for a few is kept.
+// clear empties the list; some room is kept.
 func (s *slab[T]) clear() {
+	const keep = 16
 	s.len = 0
-	s.chunks = s.chunks[:min(len(s.chunks), 1)]
+	if len(s.chunks) > keep {
+		clear(s.chunks[keep:])
+		s.chunks = s.chunks[:keep]
+	}
 }
 
 // texts are the words of the flows that have any.
@@ -198,9 +202,6 @@ type words struct {
 
 // keep stores words and gives their index plus 1.
 func (t *texts) keep(w words) uint32 {
-	if w == (words{}) {
-		return 0
-	}
 	if last := len(t.free) - 1; last >= 0 {
 		index := t.free[last]
 		t.free = t.free[:last]
