@@ -18,14 +18,15 @@ func cooked2(data []byte, at int, n nest, p *Packet) fault {
 	return cookedProtocol(be16(data), be16(data[8:]), data[header:], at+header, n, p)
 }
 
-// cookedProtocol reads a protocol as Linux numbers it (linux/if_ether.h): an Ethernet type, or a number of its own. The
-// hardware type tells where it means something else (linux/if_arp.h).
+// cookedProtocol reads a protocol as Linux numbers it (linux/if_ether.h): an Ethernet type, or a number of its own, which
+// the hardware type explains (linux/if_arp.h).
 func cookedProtocol(protocol, hardware uint16, data []byte, at int, n nest, p *Packet) fault {
-	const netlink, wifiBare, wifiPrism, wifiRadiotap = 824, 801, 802, 803
+	const wifiBare, wifiPrism, wifiRadiotap = 801, 802, 803
 	const llcOnly = 0x0004
+	if protocol >= typeLeast {
+		return etherType(protocol, data, at, n, p)
+	}
 	switch hardware {
-	case netlink:
-		return notIP
 	case wifiBare:
 		return wifi(data, at, false, n, p)
 	case wifiPrism:
@@ -33,14 +34,10 @@ func cookedProtocol(protocol, hardware uint16, data []byte, at int, n nest, p *P
 	case wifiRadiotap:
 		return radiotap(data, at, n, p)
 	}
-	switch {
-	case protocol == llcOnly:
+	if protocol == llcOnly {
 		return llc(data, at, n, p)
-	case protocol < typeLeast:
-		return notIP
-	default:
-		return etherType(protocol, data, at, n, p)
 	}
+	return notIP // Netlink, CAN and others
 }
 
 // The numbers of address families, which differ between systems: IPv6 is 10 on Linux, 23 on Windows, 24 on NetBSD and

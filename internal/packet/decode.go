@@ -6,7 +6,7 @@ import "encoding/binary"
 // hold something. Decode neither allocates nor keeps data. Checksums are not looked at: captures on the sending host
 // have wrong ones.
 func Decode(link LinkType, data []byte, p *Packet) Verdict {
-	if link == Ethernet && quick(data, p) {
+	if quick(link, data, p) {
 		return Decoded
 	}
 	return faults[decode(link, data, 0, 0, p)].verdict

@@ -55,6 +55,8 @@ var frames = []struct {
 	{"raw IPv6", packet.IPv6, hello6, isHello6},
 	{"Linux cooked", packet.LinuxCooked, join(bin("0000 0001 0006 0200000000010000"), u16(0x0800), hello), isHello},
 	{"Linux cooked, LLC", packet.LinuxCooked, join(bin("0000 0001 0006 0200000000010000 0004 aaaa03 000000"), u16(0x0800), hello), isHello},
+	{"Linux cooked, radiotap", packet.LinuxCooked, join(bin("0000 0323 0006 0200000000010000 0019 0000 0800 00000000 0801 0000"), zeros(20),
+		bin("aaaa03 000000 0800"), hello), isHello},
 	{"Linux cooked v2", packet.LinuxCooked2, join(u16(0x86dd), bin("0000 00000003 0001 00 06 0200000000010000"), hello6), isHello6},
 	{"loopback, little", packet.Null, join(bin("02000000"), hello), isHello},
 	{"loopback, big", packet.Null, join(bin("00000002"), hello), isHello},

@@ -4,6 +4,3 @@ package packet
 func DecodeAnything(link LinkType, data []byte, p *Packet) Verdict {
 	return faults[decode(link, data, 0, 0, p)].verdict
 }
-
-// Quick is the short way alone.
-func Quick(data []byte, p *Packet) bool { return quick(data, p) }
