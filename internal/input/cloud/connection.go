@@ -33,7 +33,8 @@ func newConnections(most int) *connections {
 
 // add takes a tuple, else it tells why not.
 func (c *connections) add(t tuple, reporter []byte) (reason string) {
-	if !c.witnesses.believes(t.ends, reporter) {
+	key := endsOf(&t.Flow)
+	if !c.witnesses.believes(key, reporter) {
 		return twice
 	}
 	if t.counted {
@@ -41,20 +42,22 @@ func (c *connections) add(t tuple, reporter []byte) (reason string) {
 	} else {
 		c.uncounted++
 	}
-	place, known := c.open[t.ends]
+	place, known := c.open[key]
 	if known && (t.step == begun || t.step == denied) {
 		c.end(place) // its end was not told
 		known = false
 	}
 	if !known {
-		place = c.begin(t)
+		place = c.begin(key, t.Flow)
 	}
 	f := &c.flows[place].flow
-	f.Duration = max(f.Duration, t.time-f.Start)
-	f.UpPackets += t.upPackets
-	f.UpBytes += t.upBytes
-	f.DownPackets += t.downPackets
-	f.DownBytes += t.downBytes
+	if known {
+		f.Duration = max(f.Duration, t.Start-f.Start)
+		f.UpPackets += t.UpPackets
+		f.UpBytes += t.UpBytes
+		f.DownPackets += t.DownPackets
+		f.DownBytes += t.DownBytes
+	}
 	if t.step != begun {
 		f.State = stateAfter(t.step, f)
 	}
@@ -78,16 +81,14 @@ func stateAfter(s step, f *flow.Flow) flow.State {
 }
 
 // begin opens a flow. Azure tells which end did so.
-func (c *connections) begin(t tuple) (place int) {
+func (c *connections) begin(key ends, f flow.Flow) (place int) {
 	if len(c.open) >= c.most {
 		c.endOldest()
 	}
-	c.flows = append(c.flows, connection{flow: flow.Flow{
-		Start: t.time, SrcIP: t.ends.src, DstIP: t.ends.dst, SrcPort: t.ends.srcPort, DstPort: t.ends.dstPort, Proto: t.ends.proto,
-		State: flow.Other, Opener: flow.ByFirst,
-	}})
-	place = len(c.flows) - 1
-	c.open[t.ends] = place
+	f.State, f.Opener = flow.Other, flow.ByFirst
+	place = len(c.flows)
+	c.flows = append(c.flows, connection{flow: f})
+	c.open[key] = place
 	return place
 }
 

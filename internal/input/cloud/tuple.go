@@ -7,15 +7,12 @@ import (
 	"sentinel/internal/input/jsonline"
 )
 
-// tuple is what a flow log of Azure says about a flow at one time.
+// tuple is what a flow log of Azure says about a flow at one time, which is its Start. Packets and bytes are those since
+// the tuple before.
 type tuple struct {
-	time int64 // microseconds since 1970
-	ends ends
-	step step
-	// What passed since the tuple before, with headers.
-	counted                bool
-	upPackets, upBytes     int64
-	downPackets, downBytes int64
+	flow.Flow
+	step    step
+	counted bool // it tells packets and bytes
 }
 
 // step is where in its life a flow is.
@@ -53,10 +50,10 @@ func parseTuple(text []byte) (t tuple, reason string) {
 		return t, tooShort
 	}
 	var ok bool
-	if t.time, ok = azureTime(fields[0]); !ok {
+	if t.Start, ok = azureTime(fields[0]); !ok {
 		return t, badTime
 	}
-	if reason := t.ends.read(fields[1:6]); reason != "" {
+	if reason := t.ends(fields[1:6]); reason != "" {
 		return t, reason
 	}
 	t.step = stepOf(fields[7:])
@@ -95,30 +92,30 @@ func azureTime(text []byte) (micros int64, ok bool) {
 	return value * 1e6, true
 }
 
-// read reads both addresses, both ports and the protocol.
-func (e *ends) read(fields [][]byte) (reason string) {
+// ends reads both addresses, both ports and the protocol.
+func (t *tuple) ends(fields [][]byte) (reason string) {
 	var src, dst bool
-	e.src, src = jsonline.Addr(fields[0])
-	e.dst, dst = jsonline.Addr(fields[1])
+	t.SrcIP, src = jsonline.Addr(fields[0])
+	t.DstIP, dst = jsonline.Addr(fields[1])
 	if !src || !dst {
 		return badAddress
 	}
-	e.srcPort, src = portOf(fields[2])
-	e.dstPort, dst = portOf(fields[3])
+	t.SrcPort, src = portOf(fields[2])
+	t.DstPort, dst = portOf(fields[3])
 	if !src || !dst {
 		return badPort
 	}
 	switch string(fields[4]) {
 	case "T":
-		e.proto = flow.TCP
+		t.Proto = flow.TCP
 	case "U":
-		e.proto = flow.UDP
+		t.Proto = flow.UDP
 	default:
 		number, ok := jsonline.Int(fields[4])
 		if !ok || number < 0 || number > 255 {
 			return badProto
 		}
-		e.proto = flow.Proto(number)
+		t.Proto = flow.Proto(number)
 	}
 	return ""
 }
@@ -128,7 +125,7 @@ func (t *tuple) count(fields [][]byte) (reason string) {
 	if len(fields) < 4 {
 		return ""
 	}
-	for i, to := range []*int64{&t.upPackets, &t.upBytes, &t.downPackets, &t.downBytes} {
+	for i, to := range []*int64{&t.UpPackets, &t.UpBytes, &t.DownPackets, &t.DownBytes} {
 		if len(fields[i]) == 0 {
 			continue
 		}

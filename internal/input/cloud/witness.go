@@ -1,22 +1,22 @@
 package cloud
 
 import (
-	"net/netip"
-
 	"sentinel/internal/flow"
+	"sentinel/internal/packet"
 )
 
 // twice is why a record is left out though nothing is wrong with it.
 const twice = "record of what another interface has reported, counted once"
 
-// ends are those of a flow, in its direction.
+// ends are those of a flow, in its direction. They hold no pointers, so that many cost the garbage collector nothing.
 type ends struct {
-	src, dst         netip.Addr
-	srcPort, dstPort uint16
-	proto            flow.Proto
+	packet.Ends
+	proto flow.Proto
 }
 
-func endsOf(f *flow.Flow) ends { return ends{f.SrcIP, f.DstIP, f.SrcPort, f.DstPort, f.Proto} }
+func endsOf(f *flow.Flow) ends {
+	return ends{packet.Ends{Src: f.SrcIP.As16(), Dst: f.DstIP.As16(), SrcPort: f.SrcPort, DstPort: f.DstPort}, f.Proto}
+}
 
 // witnesses remember who reported what goes from one end to another. Where both ends lie in the cloud, both report the
 // same packets; who did so first is believed.
