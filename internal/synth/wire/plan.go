@@ -38,12 +38,19 @@ type way struct {
 
 func (w way) packets() int64 { return w.fixed + w.middle }
 
+// heartbeat is the longest time without a packet in a connection, in microseconds: below the five minutes after which
+// firewalls and meters take it for over.
+const heartbeat = 240e6
+
 // planFor decides on the packets of a flow.
 func planFor(f *flow.Flow) plan {
 	p := plan{shape: shapeOf(f), app: applicationOf(f), header: headers(f)}
 	upPackets, downPackets := f.UpPackets, f.DownPackets
 	if upPackets == 0 && downPackets == 0 {
 		upPackets, downPackets = p.packetsFor(f.UpBytes, f.DownBytes)
+	}
+	if missing := ceil(f.Duration, heartbeat) - upPackets - downPackets + 1; missing > 0 && len(p.shape.opening) > 0 {
+		upPackets, downPackets = upPackets+ceil(missing, 2), downPackets+missing/2
 	}
 	p.up = p.settle(false, upPackets, f.UpBytes, p.shape.leastUp)
 	p.down = p.settle(true, downPackets, f.DownBytes, p.shape.leastDown)
@@ -140,7 +147,7 @@ func ceil(a, b int64) int64 { return (max(a, 0) + b - 1) / b }
 const pace = 2_000
 
 // Expected is the flow as its packets show it. It differs from f where f leaves something open, has fewer bytes than
-// the headers of its packets need, or fewer packets than its state takes.
+// the headers of its packets need, or fewer packets than its state and its duration take.
 func Expected(f flow.Flow) flow.Flow {
 	f = complete(f)
 	p := planFor(&f)

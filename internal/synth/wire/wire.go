@@ -15,7 +15,7 @@ import (
 	"sentinel/internal/flow"
 )
 
-// Capture is flows that become packets. It holds them all, at about 220 bytes a flow.
+// Capture is flows that become packets. It holds them all, at about 330 bytes a flow.
 type Capture struct {
 	flows   []flow.Flow
 	order   []place              // of the flows, by their start
@@ -41,8 +41,8 @@ func NewCapture(flows []flow.Flow) *Capture {
 	return c
 }
 
-// MaxFlows is how many flows Collect takes: 10 GB of them, beyond which a capture is better made in parts.
-const MaxFlows = 50_000_000
+// MaxFlows is how many flows Collect takes: 7 GB of them, beyond which a capture is better made in parts.
+const MaxFlows = 20_000_000
 
 // Collect makes a capture of all flows of a reader, of which there are about so many.
 func Collect(reader flow.Reader, about int) (*Capture, error) {
