@@ -44,6 +44,20 @@ func (b *Block) control(e *entry, frame []byte) {
 	}
 }
 
+// answerTo is the type that answers another.
+func answerTo(proto flow.Proto, asks uint16) uint16 {
+	known := pairs
+	if proto == flow.ICMPv6 {
+		known = pairsV6
+	}
+	for _, p := range known {
+		if p.asks == asks {
+			return p.answers
+		}
+	}
+	return asks
+}
+
 // reject is a packet that was refused, as ICMP quotes it.
 type reject struct {
 	entry int

@@ -66,8 +66,8 @@ func (m *Meter) refuse(c *cursor) {
 	quoted := entry{}
 	quoted.Ends, quoted.Proto = rejects[c.rejects].ends, rejects[c.rejects].proto
 	quoted.hash = hashOf(&quoted.Ends, quoted.Proto)
-	if ref, dir := m.table.find(&quoted); ref != 0 && dir == up {
-		m.table.at(ref).marks |= refused
+	if ref, r, dir := m.table.find(&quoted, 0); ref != 0 && dir == up {
+		r.marks |= refused
 	}
 }
 

@@ -1,6 +1,8 @@
 package meter
 
 import (
+	"encoding/binary"
+
 	"sentinel/internal/flow"
 	"sentinel/internal/packet"
 )
@@ -11,11 +13,8 @@ func orient(e *entry) (by opener, reversed bool) {
 	case e.Proto == flow.TCP && e.Flags&packet.SYN != 0:
 		return bySYN, e.Flags&packet.ACK != 0
 	case e.Proto == flow.ICMP || e.Proto == flow.ICMPv6:
-		if e.signs&answer != 0 {
-			return byPort, true
-		}
-		return byFirst, false
-	case serves(e.Ends.SrcPort) && !serves(e.Ends.DstPort):
+		return byFirst, false // also of an answer: advertisements come without a question
+	case serves(e.Ends.SrcPort) && !serves(e.Ends.DstPort) && !group(&e.Ends.Dst):
 		return byPort, true
 	}
 	return byFirst, false
@@ -30,9 +29,15 @@ var servicePorts = []uint16{
 	9090, 9092, 9100, 9200, 9300, 9418, 9443, 11211, 19302, 25565, 27017, 50000, 51820,
 }
 
+// clientPorts are ports below 1024 that clients send from: DHCP for IPv4 and IPv6.
+var clientPorts = []uint16{68, 546}
+
 var served = func() (set [1 << 16 / 64]uint64) {
 	for number := 1; number < 1024; number++ {
 		set[number/64] |= 1 << (number % 64)
+	}
+	for _, number := range clientPorts {
+		set[number/64] &^= 1 << (number % 64)
 	}
 	for _, number := range servicePorts {
 		set[number/64] |= 1 << (number % 64)
@@ -42,3 +47,11 @@ var served = func() (set [1 << 16 / 64]uint64) {
 
 // serves tells whether a port is one that servers have.
 func serves(port uint16) bool { return served[port/64]>>(port%64)&1 != 0 }
+
+// group tells whether an address stands for many hosts, which open nothing: multicast, or the broadcast of IPv4.
+func group(address *[16]byte) bool {
+	if binary.BigEndian.Uint64(address[:]) != 0 || address[10] != 0xff {
+		return address[0] == 0xff
+	}
+	return address[12]>>4 == 14 || binary.BigEndian.Uint32(address[12:]) == 1<<32-1
+}

@@ -34,6 +34,7 @@ const (
 	refused                    // by ICMP
 	gathering                  // a ClientHello has begun
 	request                    // ICMP that asks for an answer
+	volunteer                  // ICMP that begins with an answer
 )
 
 // opener is a flow.Opener in a byte.
@@ -47,9 +48,11 @@ const (
 
 var openers = [...]flow.Opener{byFirst: flow.ByFirst, byPort: flow.ByPort, bySYN: flow.BySYN}
 
+// Directions of packets in a flow, and indexes of its pairs.
 const (
-	up   = 0
-	down = 1
+	up      = 0 // from the opener
+	down    = 1
+	neither = 2 // of another flow
 )
 
 // flip makes the other end the opener.
@@ -71,7 +74,7 @@ func (r *record) state() flow.State {
 	case flow.TCP:
 		return r.stateTCP()
 	case flow.ICMP, flow.ICMPv6:
-		if r.marks&request == 0 {
+		if r.marks&request == 0 && r.packets[down] == 0 {
 			return flow.Other // a message, which nothing answers
 		}
 	}
@@ -88,10 +91,11 @@ func (r *record) state() flow.State {
 
 func (r *record) stateTCP() flow.State {
 	syn, answer := r.flags[up]&packet.SYN != 0, r.flags[down]&packet.SYN != 0
-	reset := (r.flags[up]|r.flags[down])&packet.RST != 0
+	fins := r.flags[up] & r.flags[down] & packet.FIN
+	reset := (r.flags[up]|r.flags[down])&packet.RST != 0 && fins == 0
 	handshake := syn && answer && r.flags[up]&packet.ACK != 0
 	switch {
-	case handshake || r.payload[up] != 0 && r.payload[down] != 0:
+	case handshake || fins != 0 || r.payload[up] != 0 && r.payload[down] != 0:
 		if reset {
 			return flow.Reset
 		}

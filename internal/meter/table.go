@@ -22,7 +22,7 @@ type table struct {
 type slot struct{ hash, ref uint32 }
 
 const (
-	chunkBits  = 12
+	chunkBits  = 10
 	chunkSize  = 1 << chunkBits
 	firstSlots = 1 << 12
 )
@@ -31,30 +31,43 @@ func (t *table) at(ref uint32) *record {
 	return &t.chunks[(ref-1)>>chunkBits][(ref-1)%chunkSize]
 }
 
-// find gives the flow that a packet belongs to, and the direction of the packet in it.
-func (t *table) find(e *entry) (ref uint32, dir int) {
-	hash, ends := e.hash, &e.Ends
-	mask := uint32(len(t.slots) - 1)
-	for i := hash & mask; ; i = (i + 1) & mask {
-		s := t.slots[i]
-		if s.ref == 0 {
-			return 0, up
-		}
-		if s.hash != hash {
-			continue
-		}
-		r := t.at(s.ref)
-		if r.proto != e.Proto {
-			continue
-		}
-		if r.ends == *ends {
-			return s.ref, up
-		}
-		if r.ends.Src == ends.Dst && r.ends.Dst == ends.Src && r.ends.SrcPort == ends.DstPort && r.ends.DstPort == ends.SrcPort &&
-			!e.oneWay() {
-			return s.ref, down
+// find gives the flow that a packet belongs to, and the direction of the packet in it. It looks at the likely one
+// first, unless that is 0.
+func (t *table) find(e *entry, likely uint32) (ref uint32, r *record, dir int) {
+	if likely != 0 {
+		r = t.at(likely)
+		if dir := r.direction(e); dir != neither {
+			return likely, r, dir
 		}
 	}
+	mask := uint32(len(t.slots) - 1)
+	for i := e.hash & mask; ; i = (i + 1) & mask {
+		s := t.slots[i]
+		if s.ref == 0 {
+			return 0, nil, neither
+		}
+		if s.hash != e.hash {
+			continue
+		}
+		r = t.at(s.ref)
+		if dir := r.direction(e); dir != neither {
+			return s.ref, r, dir
+		}
+	}
+}
+
+// direction tells which way a packet goes in a flow, if it belongs there.
+func (r *record) direction(e *entry) int {
+	switch {
+	case r.proto != e.Proto:
+	case r.ends.SrcPort == e.Ends.SrcPort && r.ends.DstPort == e.Ends.DstPort && r.ends.Src == e.Ends.Src && r.ends.Dst == e.Ends.Dst:
+		return up
+	case r.ends.SrcPort == e.Ends.DstPort && r.ends.DstPort == e.Ends.SrcPort && r.ends.Src == e.Ends.Dst && r.ends.Dst == e.Ends.Src:
+		if !e.oneWay() {
+			return down
+		}
+	}
+	return neither
 }
 
 // add makes a record for ends that have none, empty but for the links.

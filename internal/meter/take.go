@@ -56,6 +56,9 @@ func (m *Meter) tellFlow(f *flow.Flow, r *record) {
 	if r.proto == flow.TCP && r.opener != bySYN {
 		m.counts.Midway++
 	}
+	if r.marks&volunteer != 0 {
+		r.ends.SrcPort, r.ends.DstPort = answerTo(r.proto, r.ends.DstPort), r.ends.SrcPort
+	}
 	*f = flow.Flow{
 		Start: r.start, Duration: r.last - r.start,
 		SrcIP: address(r.ends.Src), DstIP: address(r.ends.Dst), Proto: r.proto, SrcPort: r.ends.SrcPort, DstPort: r.ends.DstPort,

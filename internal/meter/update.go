@@ -12,26 +12,36 @@ const ahead = 32
 // Add counts the packets of a block.
 func (m *Meter) Add(b *Block) {
 	c := cursor{block: b}
+	var refs [ahead]uint32
 	for rest := b.entries; len(rest) > 0; {
 		group := rest[:min(ahead, len(rest))]
-		m.touch(group)
+		m.touch(group, &refs)
+		m.stale = false
 		for i := range group {
-			m.packet(&group[i], &c)
+			m.packet(&group[i], refs[i%ahead], &c)
 			c.entry++
 		}
 		rest = rest[len(group):]
 	}
 }
 
-// touch loads the slots and records that packets will need. The loads do not depend on each other, so that they wait
-// for memory together and not one after another.
-func (m *Meter) touch(group []entry) {
-	var refs [ahead]uint32
-	mask := uint32(len(m.table.slots) - 1)
-	for i := range group {
-		refs[i%ahead] = m.table.slots[group[i].hash&mask].ref
-	}
+// touch finds the records that packets may belong to, and loads them. The loads of different packets do not depend on
+// each other, so that they wait for memory together and not one after another.
+func (m *Meter) touch(group []entry, refs *[ahead]uint32) {
+	slots := m.table.slots
+	mask := uint32(len(slots) - 1)
 	var sum int64
+	for i := range group {
+		sum += int64(slots[group[i].hash&mask].ref)
+	}
+	for i := range group {
+		hash := group[i].hash
+		at := hash & mask
+		for slots[at].hash != hash && slots[at].ref != 0 {
+			at = (at + 1) & mask
+		}
+		refs[i%ahead] = slots[at].ref
+	}
 	for _, ref := range refs[:len(group)] {
 		if ref != 0 {
 			r := m.table.at(ref)
@@ -42,7 +52,7 @@ func (m *Meter) touch(group []entry) {
 }
 
 // packet counts one packet.
-func (m *Meter) packet(e *entry, c *cursor) {
+func (m *Meter) packet(e *entry, likely uint32, c *cursor) {
 	if e.Time == 0 {
 		e.Time = m.clock.now
 	}
@@ -54,10 +64,11 @@ func (m *Meter) packet(e *entry, c *cursor) {
 	if e.Marks != 0 {
 		m.mark(e)
 	}
-	ref, dir := m.table.find(e)
-	var r *record
+	if e.Marks&packet.Continued != 0 || m.stale {
+		likely = 0
+	}
+	ref, r, dir := m.table.find(e, likely)
 	if ref != 0 {
-		r = m.table.at(ref)
 		if m.ends(r, e, dir) {
 			ref, r, dir = m.renew(ref, r, e)
 		}
@@ -106,8 +117,11 @@ func (m *Meter) open(e *entry) (ref uint32, r *record, dir int) {
 	if reversed {
 		r.ends, dir = reverse(&e.Ends), down
 	}
-	if e.signs&(query|answer) != 0 {
+	switch {
+	case e.signs&query != 0:
 		r.marks |= request
+	case e.signs&answer != 0:
+		r.marks |= volunteer
 	}
 	if r.opener == bySYN && dir == up {
 		r.isn = e.Sequence
@@ -148,8 +162,8 @@ func (m *Meter) signal(ref uint32, r *record, e *entry, dir int) int {
 			r.isn = e.Sequence
 		}
 	}
-	both := r.flags[1-dir] & (r.flags[dir] | e.Flags) & packet.FIN
-	if r.marks&closed == 0 && (both|e.Flags&packet.RST) != 0 {
+	fins := r.flags[1-dir] & (r.flags[dir] | e.Flags) & packet.FIN
+	if r.marks&closed == 0 && (fins|e.Flags&packet.RST) != 0 {
 		r.marks |= closed
 		r.last = max(r.last, e.Time)
 		m.wheel.take(&m.table, r)
@@ -182,6 +196,7 @@ func (m *Meter) end(ref uint32, r *record) {
 
 // close takes a flow out of the table. It waits to be taken by the user of the meter.
 func (m *Meter) close(ref uint32, r *record) {
+	m.stale = true
 	m.table.remove(ref, hashOf(&r.ends, r.proto))
 	m.ended.push(&m.table, ref, r)
 }

@@ -30,6 +30,10 @@ type mapped struct {
 // block to stay in the caches until the meter takes it.
 const pieceSize = 1 << 20
 
+// firstPiece is how much is read first of a stream. The pieces that follow double up to pieceSize, so that small
+// captures take little memory.
+const firstPiece = 64 << 10
+
 // openSource maps a file where that can be done, else reads it as a stream.
 func openSource(file *input.File, s start, latest *atomic.Pointer[setting]) (source, error) {
 	if file.InPlace() {
@@ -69,6 +73,7 @@ func (m *mapped) done(p *piece) {
 type streamed struct {
 	content io.ReadCloser
 	walker
+	size   int    // of the buffer of the latest piece
 	header int    // of the file, which comes before the first record
 	tail   []byte // of the piece before, which belongs to the next one
 	offset int64  // of tail in the capture
@@ -79,8 +84,9 @@ func (s *streamed) next(p *piece) bool {
 	if s.ended != nil && len(s.tail) == 0 {
 		return false
 	}
-	if cap(p.buffer) < pieceSize {
-		p.buffer = make([]byte, 0, pieceSize)
+	s.size = min(max(2*s.size, firstPiece), pieceSize)
+	if cap(p.buffer) < s.size {
+		p.buffer = make([]byte, 0, s.size)
 	}
 	p.buffer = append(p.buffer[:0], s.tail...)
 	for {
