@@ -71,10 +71,14 @@ func stepOf(fields [][]byte) step {
 		}
 		fields = fields[1:]
 	}
-	if len(fields[0]) != 1 || !bytes.Contains([]byte{byte(begun), byte(continues), byte(ended), byte(denied)}, fields[0]) {
+	if len(fields[0]) != 1 {
 		return 0
 	}
-	return step(fields[0][0])
+	switch s := step(fields[0][0]); s {
+	case begun, continues, ended, denied:
+		return s
+	}
+	return 0
 }
 
 // firstMilliseconds is the number from which a time counts milliseconds: as seconds it is the year 5138.
