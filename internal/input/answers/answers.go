@@ -40,7 +40,7 @@ func (b *Book) Add(lookup *flow.Lookup, found []netip.Addr) {
 	}
 	name := b.words.Keep([]byte(lookup.Name))
 	for _, addr := range found {
-		key := hash(lookup.Client, addr)
+		key := key(lookup.Client, addr)
 		before := b.latest[key]
 		switch {
 		case before > 0 && b.list[before-1].name == name && b.list[before-1].time <= lookup.Time:
@@ -60,7 +60,7 @@ func (b *Book) Name(client, server netip.Addr, until int64) string {
 	if len(b.list) == 0 {
 		return ""
 	}
-	at := b.latest[hash(client, server)]
+	at := b.latest[key(client, server)]
 	for range steps {
 		if at == 0 {
 			break
@@ -77,14 +77,8 @@ func (b *Book) Name(client, server netip.Addr, until int64) string {
 // Full tells whether answers were left out because there were too many.
 func (b *Book) Full() bool { return b.full || b.words.Full() }
 
-// hash is FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv, of both addresses. Where two pairs of millions had the same,
-// a flow would have a wrong name.
-func hash(client, server netip.Addr) uint64 {
-	h := uint64(14695981039346656037)
-	for _, addr := range [...]netip.Addr{client, server} {
-		for _, b := range addr.As16() {
-			h = (h ^ uint64(b)) * 1099511628211
-		}
-	}
-	return h
+// key stands for both addresses.
+func key(client, server netip.Addr) uint64 {
+	from, to := client.As16(), server.As16()
+	return jsonline.Hash(jsonline.Hash(0, from[:]), to[:])
 }

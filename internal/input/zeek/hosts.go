@@ -30,7 +30,7 @@ func newDirectory() *directory {
 
 // host takes a row of ssl.log, quic.log or http.log. The first name of a connection counts.
 func (d *directory) host(row rows) {
-	key := hash(row.value(uid))
+	key := keyOf(row)
 	known, met := d.byUID[key]
 	if known.name == 0 {
 		name := row.value(serverName)
@@ -69,12 +69,5 @@ func (d *directory) fill(f *flow.Flow, key uint64) {
 // overflowed tells whether names were left out.
 func (d *directory) overflowed() bool { return d.full || d.words.Full() || d.answers.Full() }
 
-// hash is FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv. Two of some million keys that Zeek makes are hardly ever
-// the same, and what follows is a wrong name.
-func hash(text []byte) uint64 {
-	h := uint64(14695981039346656037)
-	for _, b := range text {
-		h = (h ^ uint64(b)) * 1099511628211
-	}
-	return h
-}
+// keyOf stands for the connection of a row.
+func keyOf(row rows) uint64 { return jsonline.Hash(0, row.value(uid)) }

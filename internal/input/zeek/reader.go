@@ -106,7 +106,7 @@ func (r *reader) connection(row rows, tally *input.Tally, f *flow.Flow, open boo
 	r.date(f.Start)
 	key := uint64(0)
 	if open || len(r.pending.flows) > 0 || len(r.directory.byUID) > 0 {
-		key = hash(row.value(uid))
+		key = keyOf(row)
 	}
 	if open && r.pending.add(f, key) {
 		return false
