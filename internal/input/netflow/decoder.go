@@ -39,6 +39,7 @@ type domain struct {
 	rates     rates
 	scaling   scaling
 	boot      uint64            // systemInitTimeMilliseconds, in microseconds
+	update    report            // of a connection that goes on, the last one
 	names     map[uint64]string // of applications, by applicationId
 }
 
@@ -172,13 +173,21 @@ func (d *decoder) flow(m *message) {
 		d.skip(reason, 1, m.place)
 		return
 	}
+	if m.repeats(r, c) {
+		d.skip("firewall event: the end of a connection, with the counts of the update before it", 1, m.place)
+		return
+	}
 	d.add(m, r, c)
 }
 
 // firewall is what a firewall reports (IANA, firewallEvent).
 type firewall uint64
 
-const denied firewall = 3
+const (
+	deleted firewall = 2
+	denied  firewall = 3
+	updated firewall = 5
+)
 
 // eventReasons are the events that make no flow, unless their records count something.
 var eventReasons = map[firewall]string{
@@ -195,6 +204,29 @@ func (r *record) event() string {
 		return "event of address translation, without counts"
 	}
 	return ""
+}
+
+// report is what a firewall reports of a connection.
+type report struct {
+	src, dst netip.Addr
+	ports    uint64
+	observed uint64
+	counts
+}
+
+// repeats tells whether the record is the end of a connection that counts again what the update before it did: a Cisco
+// ASA sends both at the same millisecond.
+func (d *domain) repeats(r *record, c counts) bool {
+	event := firewall(r.of(firewallEvent))
+	if event != updated && event != deleted {
+		return false
+	}
+	now := report{r.src, r.dst, r.of(srcPort)<<16 | r.of(dstPort), r.of(observed), c}
+	if event == updated {
+		d.update = now
+		return false
+	}
+	return now == d.update
 }
 
 func (d *decoder) add(m *message, r *record, c counts) {
