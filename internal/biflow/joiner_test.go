@@ -141,6 +141,15 @@ var cases = []struct {
 	{"the input begins in the middle", []half{
 		{server, client, 0, 60000, 50, 50000, flow.UDP, 0}, {client, server, 4000, 58000, 5, 300, flow.UDP, 0},
 	}, []string{"192.0.2.1:50000 > 198.51.100.7:443 udp 0+60000 up 5/300 down 50/50000 established port"}},
+	{"the server goes on after a pause", []half{
+		{server, client, 0, 600, 12, 1485, flow.UDP, 0}, {client, server, 500, 510, 7, 716, flow.UDP, 0},
+	}, []string{"192.0.2.1:50000 > 198.51.100.7:443 udp 0+600 up 7/716 down 12/1485 established port"}},
+	{"to a group", []half{{"192.0.2.1:138", "224.0.0.251:5353", 0, 0, 1, 100, flow.UDP, 0}}, []string{
+		"192.0.2.1:138 > 224.0.0.251:5353 udp 0+0 up 1/100 down 0/0 other first",
+	}},
+	{"an exporter tells the flags of the first packet only", []half{{client, server, 0, 3000, 10, 1415, flow.TCP, syn}}, []string{
+		"192.0.2.1:50000 > 198.51.100.7:443 tcp 0+3000 up 10/1415 down 0/0 other syn",
+	}},
 	{"nobody answers a SYN", []half{{client, server, 0, 3000, 3, 180, flow.TCP, syn}}, []string{
 		"192.0.2.1:50000 > 198.51.100.7:443 tcp 0+3000 up 3/180 down 0/0 unanswered syn",
 	}},

@@ -1,6 +1,7 @@
 package biflow
 
 import (
+	"net/netip"
 	"time"
 
 	"sentinel/internal/flow"
@@ -126,12 +127,13 @@ func (p *joined) earlier() marks {
 	return forward
 }
 
-// byBoth judges two directions: the first one opened the flow, unless the input begins in its middle.
+// byBoth judges two directions: the first one opened the flow, unless the input begins in its middle. That must be so
+// where it comes from the port of a service to one that clients are given.
 func (p *joined) byBoth() (marks, flow.Opener) {
 	a, b := &p.sides[0], &p.sides[1]
 	apart := max(a.start-b.start, b.start-a.start)
-	client, ranked := p.byRank()
-	middle := apart > answerTime || p.key.proto == flow.TCP && a.marks&b.marks&hasFlags != 0 && (a.flags|b.flags)&packet.SYN == 0
+	client, ranked, sure := p.byRank()
+	middle := sure || apart > answerTime || p.key.proto == flow.TCP && a.marks&b.marks&hasFlags != 0 && (a.flags|b.flags)&packet.SYN == 0
 	if ranked && (middle || apart < clearly) {
 		return client, flow.ByPort
 	}
@@ -144,24 +146,30 @@ func (p *joined) byBoth() (marks, flow.Opener) {
 	return p.earlier(), ""
 }
 
-// byOne judges a single direction: the port of a service tells the server, else who sent opened the flow.
+// byOne judges a single direction: the port of a service tells the server, else who sent opened the flow. Groups send
+// nothing.
 func (p *joined) byOne() (marks, flow.Opener) {
-	if client, ranked := p.byRank(); ranked {
-		return client, flow.ByPort
+	sender, to := forward, p.key.b
+	if !p.has(forward) {
+		sender, to = backward, p.key.a
 	}
-	if p.has(forward) {
-		return forward, flow.ByFirst
+	client, ranked, _ := p.byRank()
+	if !ranked || isGroup(address(to)) {
+		return sender, flow.ByFirst
 	}
-	return backward, flow.ByFirst
+	return client, flow.ByPort
 }
 
-// byRank finds the client where one end has the likelier port of a service.
-func (p *joined) byRank() (client marks, ok bool) {
+// isGroup tells whether an address is of multicast or of all (RFC 919).
+func isGroup(a netip.Addr) bool {
+	return a.IsMulticast() || a == netip.AddrFrom4([4]byte{255, 255, 255, 255})
+}
+
+// byRank finds the client where one end has the likelier port of a service, and tells whether there is no doubt: one
+// has a port of the system, the other one that clients are given.
+func (p *joined) byRank() (client marks, ok, sure bool) {
 	a, b := rank(p.key.aPort), rank(p.key.bPort)
-	if a == b {
-		return 0, false
-	}
-	return p.toSmaller(), true
+	return p.toSmaller(), a != b, a-b == clients || b-a == clients
 }
 
 // toSmaller is the direction to the smaller port.
@@ -172,6 +180,9 @@ func (p *joined) toSmaller() marks {
 	return forward
 }
 
+// clients is the rank of ports that clients are given.
+const clients = 2
+
 // rank orders ports by how likely they are those of a service: of the system (RFC 6335, 6), others, and those that
 // clients are given (from 32768 on Linux, from 49152 by RFC 6335).
 func rank(port uint16) int {
@@ -181,5 +192,5 @@ func rank(port uint16) int {
 	case port < 32768:
 		return 1
 	}
-	return 2
+	return clients
 }

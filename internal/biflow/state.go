@@ -31,7 +31,7 @@ func (j *Joiner) stateByFlags(up, down *record, both bool) flow.State {
 		return flow.Reset
 	case both:
 		return flow.Established
-	case up.opens() == 1 && !j.sampled:
+	case up.opens() == 1 && !j.sampled && up.bytes <= largestSYN*up.packets: // else its flags are not of all packets
 		return flow.Unanswered
 	}
 	return flow.Other
@@ -41,8 +41,9 @@ func (j *Joiner) stateByFlags(up, down *record, both bool) flow.State {
 const (
 	bareHeaders = 40 // IPv4 and TCP without options
 	moreOfIPv6  = 20
-	mostOptions = 20 // that a SYN has in practice: MSS, window scale, SACK and timestamps
-	mostTries   = 4  // SYNs that a client sends to a port that refuses them
+	mostOptions = 20  // that a SYN has in practice: MSS, window scale, SACK and timestamps
+	largestSYN  = 100 // with all options that there is room for, over IPv6
+	mostTries   = 4   // SYNs that a client sends to a port that refuses them
 )
 
 // refusedBySize tells a refused connection where the input has no flags: each SYN, which has options, is answered with
