@@ -35,10 +35,10 @@ func openAzure(file *input.File, settings input.Settings) (input.Reader, error) 
 		return nil, err
 	}
 	a := &azure{
-		groups: jsonline.NewObject("mac", "flowTuples", "flows", "flowGroups"), rules: jsonline.NewObject("mac", "flowTuples", "flows", "flowGroups"),
+		record: jsonline.NewObject(azurePaths...), rules: jsonline.NewObject(innerPaths...), groups: jsonline.NewObject(innerPaths...),
 		connections: newConnections(settings.MaxFlows),
 	}
-	a.records = jsonline.NewScanner(content, &a.tally, "properties.flows", "flowRecords.flows", "macAddress")
+	a.records = jsonline.NewScanner(content, &a.tally, azurePaths...)
 	a.records.Unwrap("records")
 	return &reader{log: a, content: content, flows: a.connections, columns: filled, clock: "seconds or milliseconds since 1970"}, nil
 }
@@ -48,7 +48,10 @@ const (
 	azureGroupFlows   = iota // of a network security group
 	azureNetworkFlows        // of a virtual network
 	azureMAC
+	azureRecords // where it is no record but an envelope, as Event Hubs has them, one after the other
 )
+
+var azurePaths = []string{"properties.flows", "flowRecords.flows", "macAddress", "records"}
 
 // What is wanted of what lies in a record: rules or access control lists, and in them interfaces or rules.
 const (
@@ -58,10 +61,14 @@ const (
 	innerGroups
 )
 
+var innerPaths = []string{"mac", "flowTuples", "flows", "flowGroups"}
+
 // azure reads a log record by record.
 type azure struct {
 	records       *jsonline.Scanner
-	rules, groups *jsonline.Object
+	record        *jsonline.Object // of an envelope
+	rules, groups *jsonline.Object // inside a record
+	mac           []byte           // of the record
 	connections   *connections
 	tally         input.Tally
 	tuples        int64
@@ -74,20 +81,37 @@ func (a *azure) next() bool {
 	if !a.records.Scan() {
 		return false
 	}
-	flows := a.records.Value(azureGroupFlows)
+	envelope := a.records.Value(azureRecords)
+	if envelope.Kind() != jsonline.Array {
+		a.read(a.records)
+		return true
+	}
+	for inner := range envelope.Elements() {
+		if a.record.Parse(inner.Raw()) {
+			a.read(a.record)
+		}
+	}
+	return true
+}
+
+// read reads a record.
+func (a *azure) read(record interface {
+	Value(place int) jsonline.Value
+}) {
+	flows := record.Value(azureGroupFlows)
 	if !flows.Present() {
-		flows = a.records.Value(azureNetworkFlows)
+		flows = record.Value(azureNetworkFlows)
 	}
 	if flows.Kind() != jsonline.Array {
 		a.tally.Add(badRecord, 1, a.records.Place())
-		return true
+		return
 	}
+	a.mac = record.Value(azureMAC).Bytes()
 	for outer := range flows.Elements() {
 		if a.rules.Parse(outer.Raw()) {
 			a.inside()
 		}
 	}
-	return true
 }
 
 // inside reads the flows of a rule (network security group) or of an access control list (virtual network).
@@ -100,12 +124,12 @@ func (a *azure) inside() {
 		if !a.groups.Parse(inner.Raw()) {
 			continue
 		}
-		reporter := a.records.Value(azureMAC)
+		reporter := a.mac
 		if mac := a.groups.Value(innerMAC); mac.Present() {
-			reporter = mac
+			reporter = mac.Bytes()
 		}
 		for text := range a.groups.Value(innerTuples).Elements() {
-			a.tuple(text.Bytes(), reporter.Bytes())
+			a.tuple(text.Bytes(), reporter)
 		}
 	}
 }

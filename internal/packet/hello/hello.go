@@ -35,7 +35,8 @@ const (
 
 // Parse reads what a client sends over TCP, from the beginning of the stream. Where it is NeedMore, the caller calls
 // again with all bytes from the beginning, and Hello has the name if that is there already; the fingerprint comes with
-// Complete.
+// Complete. Each call reads all that it is given: callers bound how often, lest a client that sends byte by byte make
+// much work.
 func Parse(stream []byte) (Hello, Progress) {
 	message, progress := unwrap(stream)
 	if progress == NotTLS {

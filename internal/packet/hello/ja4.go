@@ -30,7 +30,11 @@ func (o *offer) ja4(transport Transport) string {
 
 	out := append(make([]byte, 0, 36), byte(transport))
 	out = append(out, o.versionName()...)
-	out = append(out, map[bool]byte{true: 'd', false: 'i'}[o.named])
+	if o.named {
+		out = append(out, 'd') // a domain
+	} else {
+		out = append(out, 'i') // an IP address
+	}
 	out = appendCount(out, len(ciphers))
 	out = appendCount(out, count)
 	out = appendProtocol(out, o.protocol)

@@ -38,6 +38,7 @@ type Stream struct {
 	keys   *keys
 	pieces []piece // of the hello, in any order; they belong to the Stream
 	size   int     // of all pieces
+	full   bool    // there was more than is kept
 }
 
 // piece is the data of a CRYPTO frame.
@@ -47,9 +48,12 @@ type piece struct {
 }
 
 // Add reads the next datagram of the client. It is NotTLS where the datagram has no Initial packet that can be
-// decrypted, or the hello is none; what was gathered before stays. Where it is NeedMore, hello has the name if that is
-// there already.
+// decrypted, or the hello is none, or larger than is kept; what was gathered before stays. Where it is NeedMore, hello
+// has the name if that is there already.
 func (s *Stream) Add(datagram []byte) (hello.Hello, hello.Progress) {
+	if s.full {
+		return hello.Hello{}, hello.NotTLS
+	}
 	gathered := false
 	for range mostPackets {
 		p, rest, ok := readPacket(datagram)
@@ -99,7 +103,10 @@ func (s *Stream) gather(frames []byte) {
 		if !ok {
 			return
 		}
-		if len(p.data) > 0 && len(s.pieces) < mostPieces && s.size+len(p.data) <= mostBytes {
+		if len(p.data) > 0 {
+			if s.full = len(s.pieces) == mostPieces || s.size+len(p.data) > mostBytes; s.full {
+				return
+			}
 			s.pieces = append(s.pieces, p)
 			s.size += len(p.data)
 		}

@@ -8,9 +8,13 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"os"
 	"strings"
 	"testing"
 
+	"sentinel/internal/input/inputtest"
+	"sentinel/internal/input/pcap"
+	"sentinel/internal/packet"
 	"sentinel/internal/packet/hello"
 	"sentinel/internal/packet/quic"
 )
@@ -234,6 +238,57 @@ func TestHostile(t *testing.T) {
 		datagram := v1.seal(t, connection, connection, "", 0, []byte(frames+strings.Repeat("\x00", 20)))
 		if got, ok := quic.Hello(datagram); ok {
 			t.Errorf("%.20q: %+v", frames, got)
+		}
+	}
+}
+
+// A client that goes on and on is given up.
+func TestEndless(t *testing.T) {
+	message := append([]byte{1, 0, 0xff, 0xff}, make([]byte, 1000)...)
+	var stream quic.Stream
+	for number := range uint32(100) {
+		if _, progress := stream.Add(v1.seal(t, connection, connection, "", number, crypto(message, 0, 1000))); progress == hello.NotTLS {
+			return
+		}
+	}
+	t.Error("100 datagrams are read without an end")
+}
+
+// Captures of others, of all versions that are read, with the names that Zeek and Wireshark find in them.
+func TestShared(t *testing.T) {
+	for file, want := range map[string]string{
+		"zeek-traces/Traces/quic/quic-39264-rand.pcap":                         "tr6.snapchat.com", // in two datagrams, as the next two
+		"zeek-traces/Traces/quic/quic-multiple-initial-fragmented-crypto.pcap": "googleads.g.doubleclick.net",
+		"zeek-traces/Traces/quic/quic-decrypt-fail-google-de-51833.pcap":       "www.google.de",
+		"zeek-traces/Traces/quic/quicv2-echo-443.pcap":                         "localhost",
+		"zeek-traces/Traces/quic/interop/quic-go_quic-go/retry.pcap":           "server4:443",
+		"zeek-traces/Traces/quic/firefox-102.13.0esr-blog-cloudflare-com.pcap": "blog.cloudflare.com",
+		"ipfixprobe/tests/functional/inputs/quic_initial-sample.pcap":          "www.google.com", // draft 29
+	} {
+		capture, err := os.Open(inputtest.Shared(t, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		names := map[string]bool{}
+		streams := map[packet.Ends]*quic.Stream{}
+		for record, err := range pcap.Records(capture) {
+			if err != nil {
+				t.Fatalf("%s: %v", file, err)
+			}
+			var p packet.Packet
+			if packet.Decode(record.Link, record.Data, &p) != packet.Decoded || !quic.Looks(record.Data[p.From:p.Till]) {
+				continue
+			}
+			if streams[p.Ends] == nil {
+				streams[p.Ends] = &quic.Stream{}
+			}
+			if got, progress := streams[p.Ends].Add(record.Data[p.From:p.Till]); progress == hello.Complete {
+				names[got.Name] = true
+			}
+		}
+		capture.Close()
+		if !names[want] || len(names) != 1 {
+			t.Errorf("%s: %v, want %s", file, names, want)
 		}
 	}
 }
