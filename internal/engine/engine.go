@@ -37,6 +37,9 @@ type Engine interface {
 	HostHours(ctx context.Context, dstPort int64) iter.Seq2[HostHour, error]
 	// Bursts has a row per destination and ten seconds that stand out and have at least that many flows, in that order.
 	Bursts(ctx context.Context, minFlows int64) iter.Seq2[Burst, error]
+	// Queries has a row per client and name that it asked the DNS for, by the labels of the name from the last to the
+	// first, so that the names below one domain come together, then by client.
+	Queries(context.Context) iter.Seq2[Query, error]
 	// Duplicates counts the flows that equal an earlier one in every column.
 	Duplicates(context.Context) (int64, error)
 	// Version names the engine and its version.

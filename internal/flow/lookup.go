@@ -15,6 +15,13 @@ type Lookup struct {
 	DownBytes int64  // of the answer's
 }
 
+// LookupReader is a reader that also finds questions to the DNS.
+type LookupReader interface {
+	Reader
+	// Lookups hands over those found since the last call. They belong to the reader again with the next Read.
+	Lookups() []Lookup
+}
+
 // LookupColumns declares the lookup, in the order in which engines store it.
 var LookupColumns = []Column{
 	{"time", Integer, true, "time of the question, microseconds since 1970-01-01 UTC"},

@@ -31,12 +31,9 @@ const HeadSize = 64 << 10
 // Reader is an input that is being read, by one goroutine. Readers start goroutines of their own only between Open and
 // Close, and give the same flows in the same order whatever Settings.Threads says.
 type Reader interface {
-	// Reader yields flows. Its Read ends with io.EOF on a sound input and on one that breaks off, which Account tells;
-	// another error means that nothing can be made of the input.
-	flow.Reader
-	// Lookups hands over the questions to the DNS that were found since the last call. They belong to the reader again
-	// with the next Read.
-	Lookups() []flow.Lookup
+	// LookupReader yields flows and questions to the DNS. Its Read ends with io.EOF on a sound input and on one that
+	// breaks off, which Account tells; another error means that nothing can be made of the input.
+	flow.LookupReader
 	// Account tells what became of the input. It is complete once Read has ended.
 	Account() Account
 	// Close frees what the reader holds; it may come before the end.

@@ -24,17 +24,12 @@ func (db *Database) addCapture(ctx context.Context, file *input.File, settings i
 		return Source{}, err
 	}
 	defer func() { err = errors.Join(err, reader.Close()) }()
-	book, err := db.openLookups(ctx)
-	if err != nil {
-		return Source{}, err
-	}
 	relation := relationOf(db.sources)
-	from := &feed{reader: reader, threads: db.threads(), after: func() error { return book.add(reader.Lookups()) }}
-	err = errors.Join(db.addFeed(ctx, from), book.close())
+	seen, lookups, err := db.addReader(ctx, reader)
 	if err != nil {
 		return Source{}, err
 	}
-	source = describe(reader, &from.seen, book.rows)
+	source = describe(reader, seen, lookups)
 	source.Relation = relation
 	return source, nil
 }

@@ -22,6 +22,24 @@ func TestContract(t *testing.T) {
 	})
 }
 
+func TestContractOfLookups(t *testing.T) {
+	enginetest.RunLookups(t, func(t testing.TB, lookups []flow.Lookup, options enginetest.Options) engine.Engine {
+		return engineOf(t, Options{Threads: options.Threads}, &asking{lookups: lookups})
+	})
+}
+
+// asking reads no flows, but questions to the DNS.
+type asking struct {
+	list
+	lookups []flow.Lookup
+}
+
+func (a *asking) Lookups() []flow.Lookup {
+	lookups := a.lookups
+	a.lookups = nil
+	return lookups
+}
+
 // Flows read from a file of which a row is damaged go another way through the engine, to the same answers.
 func TestContractOfDamagedFiles(t *testing.T) {
 	enginetest.Run(t, func(t testing.TB, flows []flow.Flow, options enginetest.Options) engine.Engine {

@@ -62,7 +62,7 @@ func Export(ctx context.Context, reader flow.Reader, path string, shape Shape, m
 	source := &feed{reader: reader, threads: 1}
 	err = db.register("feed", source)
 	if err == nil {
-		err = db.copyTo(ctx, source.selection("feed"), path, shape, midnight)
+		err = source.during(ctx, func() error { return db.copyTo(ctx, source.selection("feed"), path, shape, midnight) })
 	}
 	return errors.Join(err, db.Close())
 }

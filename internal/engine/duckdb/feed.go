@@ -3,11 +3,11 @@ package duckdb
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"net/netip"
 	"strings"
-	"sync"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
 
@@ -16,16 +16,18 @@ import (
 	"sentinel/internal/input"
 )
 
-// feed shows the flows of a reader to DuckDB as a table function without arguments. It can be read once. Several
-// threads of DuckDB take batches in turn and turn them into columns side by side.
+// feed shows the flows of a reader to DuckDB as a table function without arguments. It can be read once. The reader is
+// read by a goroutine of its own: DuckDB calls from threads of its own, from which Go's coroutines, for one, cannot be
+// resumed. Several of those threads take batches in turn and turn them into columns side by side.
 type feed struct {
+	reader  flow.Reader
 	threads int
-	after   func() error // called behind each batch, under the lock; may be nil
+	after   func() error // called behind each batch; may be nil
 
-	lock   sync.Mutex
-	reader flow.Reader
-	done   bool
-	seen   seen
+	full chan []flow.Flow // batches that were read, to DuckDB
+	free chan []flow.Flow // and back
+	seen seen             // complete once full is closed
+	err  error            // that ended the reading; complete once full is closed
 }
 
 // seen is what came through a feed.
@@ -98,6 +100,58 @@ func (t *texts) address(address netip.Addr) string {
 	return t.written[place]
 }
 
+// ahead is how many batches are read ahead for each thread.
+const ahead = 2
+
+// read reads until the end or until ctx is done, and closes full.
+func (f *feed) read(ctx context.Context) {
+	defer close(f.full)
+	for {
+		batch := <-f.free
+		batch = batch[:cap(batch)]
+		n, err := f.reader.Read(batch)
+		if f.after != nil {
+			err = errors.Join(f.after(), err)
+		}
+		if n = f.seen.keep(batch[:n]); n > 0 {
+			select {
+			case f.full <- batch[:n]:
+			case <-ctx.Done():
+				return
+			}
+		} else {
+			f.free <- batch
+		}
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		if err != nil {
+			f.err = fmt.Errorf("reading flows: %w", err)
+			return
+		}
+	}
+}
+
+// during reads while use asks DuckDB for the flows.
+func (f *feed) during(ctx context.Context, use func() error) error {
+	count := ahead*f.threads + 1
+	f.full, f.free = make(chan []flow.Flow, count), make(chan []flow.Flow, count)
+	for range count {
+		f.free <- make([]flow.Flow, duckdb.GetDataChunkCapacity())
+	}
+	ctx, stop := context.WithCancel(ctx)
+	go f.read(ctx)
+	err := use()
+	stop()
+	for batch := range f.full { // the reader is idle once this ends
+		f.free <- batch
+	}
+	if f.err != nil {
+		return f.err // rather than what DuckDB makes of it
+	}
+	return err
+}
+
 // register makes the feed the table function of that name.
 func (db *Database) register(name string, source *feed) error {
 	err := duckdb.RegisterTableUDF(db.conn, name, duckdb.ParallelChunkTableFunction{
@@ -150,56 +204,26 @@ func (f *feed) Init() duckdb.ParallelTableSourceInfo {
 	return duckdb.ParallelTableSourceInfo{MaxThreads: f.threads}
 }
 
-// desk is what each thread has of its own.
-type desk struct {
-	batch []flow.Flow
-	texts texts
-}
-
 // NewLocalState implements duckdb.ParallelChunkTableSource.
-func (f *feed) NewLocalState() any {
-	return &desk{batch: make([]flow.Flow, duckdb.GetDataChunkCapacity())}
-}
+func (f *feed) NewLocalState() any { return &texts{} }
 
 // FillChunk implements duckdb.ParallelChunkTableSource.
 func (f *feed) FillChunk(local any, chunk duckdb.DataChunk) error {
-	desk := local.(*desk)
-	n, err := f.take(desk.batch)
-	if err != nil {
-		return err
+	batch, ok := <-f.full
+	if !ok {
+		return errors.Join(f.err, chunk.SetSize(0))
 	}
+	defer func() { f.free <- batch }()
 	for i, column := range flow.Columns {
 		// A column that the query does not use has no vector; setting its values would fail one by one.
 		if _, err := chunk.GetVector(i); err != nil {
 			continue
 		}
-		if err := fillColumn(chunk, i, desk.batch[:n], cells[column.Name], &desk.texts); err != nil {
+		if err := fillColumn(chunk, i, batch, cells[column.Name], local.(*texts)); err != nil {
 			return err
 		}
 	}
-	return chunk.SetSize(n)
-}
-
-// take reads the next flows; none are left where it gives 0.
-func (f *feed) take(batch []flow.Flow) (n int, err error) {
-	f.lock.Lock()
-	defer f.lock.Unlock()
-	for n == 0 && !f.done {
-		n, err = f.reader.Read(batch)
-		if err == io.EOF {
-			f.done = true
-		} else if err != nil {
-			f.done = true
-			return 0, fmt.Errorf("reading flows: %w", err)
-		}
-		n = f.seen.keep(batch[:n])
-		if f.after != nil {
-			if err := f.after(); err != nil {
-				return 0, err
-			}
-		}
-	}
-	return n, nil
+	return chunk.SetSize(len(batch))
 }
 
 // latest is where the times of captures end, the year 2200: beyond it, and before 1970, an exporter's clock was broken.
@@ -267,9 +291,27 @@ func fillColumn(chunk duckdb.DataChunk, column int, batch []flow.Flow, read cell
 	return nil
 }
 
-// AddReader makes the flows of a reader part of the analysis, as a table that may spill.
+// AddReader makes the flows of a reader part of the analysis, as a table that may spill, and its questions to the DNS,
+// if it is a flow.LookupReader.
 func (db *Database) AddReader(ctx context.Context, reader flow.Reader) error {
-	return db.addFeed(ctx, &feed{reader: reader, threads: db.threads()})
+	_, _, err := db.addReader(ctx, reader)
+	return err
+}
+
+// addReader also tells what came through, and how many questions to the DNS.
+func (db *Database) addReader(ctx context.Context, reader flow.Reader) (*seen, int64, error) {
+	source := &feed{reader: reader, threads: db.threads()}
+	finder, ok := reader.(flow.LookupReader)
+	if !ok {
+		return &source.seen, 0, db.addFeed(ctx, source)
+	}
+	book, err := db.openLookups(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	source.after = func() error { return book.add(finder.Lookups()) }
+	err = errors.Join(db.addFeed(ctx, source), book.close())
+	return &source.seen, book.rows, err
 }
 
 func (db *Database) addFeed(ctx context.Context, source *feed) error {
@@ -277,7 +319,10 @@ func (db *Database) addFeed(ctx context.Context, source *feed) error {
 	if err := db.register("feed_"+n, source); err != nil {
 		return err
 	}
-	if err := db.exec(ctx, fmt.Sprintf("CREATE TEMP TABLE flows_%s AS FROM %s", n, source.selection("feed_"+n))); err != nil {
+	err := source.during(ctx, func() error {
+		return db.exec(ctx, fmt.Sprintf("CREATE TEMP TABLE flows_%s AS FROM %s", n, source.selection("feed_"+n)))
+	})
+	if err != nil {
 		return err
 	}
 	db.ungathered = append(db.ungathered, n)

@@ -110,6 +110,13 @@ func commonPrefix(texts []string) string {
 	return first[:end]
 }
 
+// Queries implements engine.Engine.
+func (db *Database) Queries(ctx context.Context) iter.Seq2[engine.Query, error] {
+	return stream(ctx, db, "queries", func(rows *sql.Rows, r *engine.Query) error {
+		return rows.Scan(address{&r.Client}, &r.Name, &r.Lookups, &r.Missing, &r.Unanswered, &r.Bulky, &r.First, &r.Last, &r.UpBytes, &r.DownBytes)
+	})
+}
+
 // Duplicates implements engine.Engine.
 func (db *Database) Duplicates(ctx context.Context) (count int64, err error) {
 	err = db.queryRow(ctx, statement("duplicates", ""), &count)

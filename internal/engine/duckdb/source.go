@@ -196,8 +196,9 @@ func (db *Database) needEnds(ctx context.Context) error {
 			return err
 		}
 	}
-	db.ends = true
-	return db.unite(ctx, "ends")
+	err := db.unite(ctx, "ends")
+	db.ends = err == nil
+	return err
 }
 
 func (db *Database) clock(ctx context.Context, scan string, matches []table.Match, given *table.Clock) (table.Clock, error) {
@@ -255,7 +256,8 @@ func ignored(fields, used []table.Field) []string {
 // statement reads an SQL file and sets the number of the source that it speaks of.
 func statement(name, n string) string {
 	return strings.NewReplacer("{n}", n, "{max_bytes}", strconv.FormatInt(engine.MaxBytes, 10), "{columns}", columnList(),
-		"{short_span}", strconv.Itoa(engine.ShortSpan), "{burst_factor}", strconv.Itoa(engine.BurstFactor)).Replace(mustRead(name))
+		"{short_span}", strconv.Itoa(engine.ShortSpan), "{burst_factor}", strconv.Itoa(engine.BurstFactor),
+		"{bulky_types}", "'"+strings.Join(engine.BulkyTypes, "', '")+"'").Replace(mustRead(name))
 }
 
 func mustRead(name string) string {
