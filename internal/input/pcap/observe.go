@@ -21,6 +21,7 @@ type observer struct {
 	tally    input.Tally
 	damage   error
 	current  *batch
+	batches  int // made so far
 	sampling int64
 }
 
@@ -100,8 +101,13 @@ func (o *observer) give() bool {
 	}
 }
 
-// fetch waits for a batch to fill.
+// fetch waits for a batch to fill, or makes one.
 func (o *observer) fetch() bool {
+	if len(o.reader.empty) == 0 && o.batches < batches {
+		o.batches++
+		o.current = &batch{flows: make([]flow.Flow, 0, batchSize)}
+		return true
+	}
 	select {
 	case o.current = <-o.reader.empty:
 		o.current.flows, o.current.lookups = o.current.flows[:0], o.current.lookups[:0]

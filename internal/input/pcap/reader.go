@@ -54,9 +54,6 @@ func open(file *input.File, settings input.Settings) (input.Reader, error) {
 		lines: newPipeline(s, threads(settings)), stop: make(chan struct{}),
 		full: make(chan *batch, batches), empty: make(chan *batch, batches),
 	}
-	for range batches {
-		r.empty <- &batch{flows: make([]flow.Flow, 0, batchSize)}
-	}
 	o := &observer{reader: r, latest: latest, setting: begin.setting, offset: int64(begin.size), sampling: max(settings.Sampling, 1)}
 	o.meter = meter.New(meter.Settings{Idle: settings.Idle, Active: settings.Active, MaxFlows: settings.MaxFlows})
 	r.metering.Go(o.run)
