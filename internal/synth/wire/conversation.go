@@ -15,7 +15,7 @@ type conversation struct {
 	duration int64
 	turns    int64
 	turn     int64 // that comes next
-	latency  int64 // of a packet of the handshake, microseconds
+	latency  int64 // of packets that open and close, microseconds
 	hash     uint64
 	up, down side
 	answer   netip.Addr // that a lookup is told; invalid: an invented one
@@ -42,21 +42,24 @@ func (v *conversation) open(f *flow.Flow, answer netip.Addr) {
 	v.down = side{sequence: uint32(mix(v.hash)), packets: uint16(v.hash >> 48), hops: 48 + byte(hashEnds(f)%16), from: station(f.DstIP, 2)}
 }
 
-// time is when the packet of this turn is sent: a handshake at its pace, the others evenly up to the end of the flow.
+// time is when the packet of this turn is sent: those that open and close at the pace of the network, the others evenly
+// between them.
 func (v *conversation) time() int64 {
 	if v.turns == 1 {
 		return v.flow.Start
 	}
-	first := int64(0)
-	latency := min(v.latency, v.duration/(v.turns-1))
-	if opening := int64(len(v.plan.shape.opening)); opening > 0 {
-		if first = opening - 1; v.turn <= first {
-			return v.flow.Start + v.turn*latency
-		}
+	last := v.turns - 1
+	first, closing := max(0, int64(len(v.plan.shape.opening))-1), max(0, int64(len(v.plan.shape.closing))-1)
+	latency := min(v.latency, v.duration/last)
+	switch {
+	case v.turn <= first:
+		return v.flow.Start + v.turn*latency
+	case v.turn >= last-closing:
+		return v.flow.Start + v.duration - (last-v.turn)*latency
 	}
-	span, steps := v.duration-first*latency, v.turns-1-first
+	span, steps, step := v.duration-(first+closing)*latency, last-first-closing, v.turn-first
 	// In two parts, since the product of the whole may be beyond 64 bits.
-	return v.flow.Start + first*latency + span/steps*(v.turn-first) + span%steps*(v.turn-first)/steps
+	return v.flow.Start + first*latency + span/steps*step + span%steps*step/steps
 }
 
 // next takes the next turn: its direction and flags, and whether it stands in the middle.

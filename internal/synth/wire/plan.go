@@ -42,6 +42,9 @@ func (w way) packets() int64 { return w.fixed + w.middle }
 // firewalls and meters take it for over.
 const heartbeat = 240e6
 
+// handshakes is how many packets follow each other at once where a connection opens and closes.
+const handshakes = 6
+
 // planFor decides on the packets of a flow.
 func planFor(f *flow.Flow) plan {
 	p := plan{shape: shapeOf(f), app: applicationOf(f), header: headers(f)}
@@ -49,7 +52,7 @@ func planFor(f *flow.Flow) plan {
 	if upPackets == 0 && downPackets == 0 {
 		upPackets, downPackets = p.packetsFor(f.UpBytes, f.DownBytes)
 	}
-	if missing := ceil(f.Duration, heartbeat) - upPackets - downPackets + 1; missing > 0 && len(p.shape.opening) > 0 {
+	if missing := ceil(f.Duration, heartbeat) + handshakes - upPackets - downPackets; missing > 0 && f.Duration > heartbeat && len(p.shape.opening) > 0 {
 		upPackets, downPackets = upPackets+ceil(missing, 2), downPackets+missing/2
 	}
 	p.up = p.settle(false, upPackets, f.UpBytes, p.shape.leastUp)

@@ -73,12 +73,27 @@ func (s *scaling) total(packets, bytes float64) Count {
 	return count
 }
 
-// scaled are the two directions of a flow with so many times its packets and bytes.
+// scaled are the two directions of a flow with so many times its bytes, and so many times the packets that those need.
+// A flow keeps the bytes that the beginning of its data takes, which is what tells names.
 func (s *scaling) scaled(i int, packets, bytes float64) (up, down way) {
 	f, p := s.elastic[i], &s.plans[i]
-	up = p.settle(false, times(p.up.packets(), packets), times(f.UpBytes, bytes), 1)
-	down = p.settle(true, times(p.down.packets(), packets), times(f.DownBytes, bytes), 1)
+	upBytes := max(times(f.UpBytes, bytes), min(f.UpBytes, beginning))
+	downBytes := max(times(f.DownBytes, bytes), min(f.DownBytes, beginning))
+	upPackets, downPackets := p.packetsFor(upBytes, downBytes)
+	up = p.settle(false, dithered(upPackets, packets, i), upBytes, 1)
+	down = p.settle(true, dithered(downPackets, packets, i), downBytes, 1)
 	return up, down
+}
+
+// beginning is how many bytes one direction needs for its handshakes and a hello of TLS.
+const beginning = 800
+
+// dithered is a small multiple, rounded for each flow at another point, so that flows that are alike do not all grow at
+// the same factor.
+func dithered(n int64, factor float64, flow int) int64 {
+	const golden = 0.6180339887498949
+	_, point := math.Modf(float64(flow) * golden)
+	return int64(float64(float64(n)*factor) + point) // two roundings on every architecture
 }
 
 func times(n int64, factor float64) int64 { return int64(math.Round(float64(n) * factor)) }
