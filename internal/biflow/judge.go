@@ -134,10 +134,7 @@ func (p *joined) byBoth() (marks, flow.Opener) {
 	apart := max(a.start-b.start, b.start-a.start)
 	client, ranked, sure := p.byRank()
 	middle := sure || apart > answerTime || p.key.proto == flow.TCP && a.marks&b.marks&hasFlags != 0 && (a.flags|b.flags)&packet.SYN == 0
-	if ranked && (middle || apart < clearly) {
-		return client, flow.ByPort
-	}
-	if apart >= clearly {
+	if apart >= clearly && (!ranked || !middle || p.earlier() == client) {
 		return p.earlier(), flow.ByFirst
 	}
 	if p.key.aPort != p.key.bPort {

@@ -38,9 +38,9 @@ func TestBroken(t *testing.T) {
 		{"a record of another type", edit(plain, layouts[2].size+blockHeader, 99), 7, 4, input.Skip{
 			Reason: "of a type that is not known", Rows: 1, Example: "record 1 of block 1, which begins at byte 40"}, ""},
 		{"no map", edit(file1(conversations, 0, nil), layouts[1].size+blockHeader+4, 9), 7, 1, input.Skip{
-			Reason: reasonMap, Rows: 7, Example: "record 4 of block 1, which begins at byte 276"}, ""},
-		{"a block of nfdump 1.5", edit(file1(conversations, 0, nil), layouts[1].size+8, kindRecords15), 10, 0, input.Skip{
-			Reason: reasonOld, Rows: 10, Example: "record 1 of block 1, which begins at byte 276"}, ""},
+			Reason: reasonMap, Rows: 7, Example: "record 6 of block 1, which begins at byte 276"}, ""},
+		{"a block of nfdump 1.5", edit(file1(conversations, 0, nil), layouts[1].size+8, kindRecords15), 12, 0, input.Skip{
+			Reason: reasonOld, Rows: 12, Example: "record 1 of block 1, which begins at byte 276"}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			result := inputtest.Read(Format, c.content, input.Settings{}, 10)

@@ -20,6 +20,7 @@ type decoder struct {
 	sampled    int64 // that the collector had scaled up
 	multiplied int64 // by sampling
 	backwards  int64 // that end before they begin
+	translated int64 // whose addresses the exporter translates
 	rate       uint64
 	rates      int // different rates of samplers
 	record     record
@@ -130,6 +131,9 @@ func (d *decoder) flow(reason string) string {
 	}
 	if d.record.last < d.record.first {
 		d.backwards++
+	}
+	if d.record.isTranslated() {
+		d.translated++
 	}
 	d.emit(&d.half)
 	return ""

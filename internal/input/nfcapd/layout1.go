@@ -32,6 +32,9 @@ const (
 	outBytes4      = 16
 	outBytes8      = 17
 	extensionNSEL  = 37
+	extensionPorts = 38 // after translation, as the addresses that follow
+	extensionNAT4  = 39
+	extensionNAT6  = 40
 	extensionNEL   = 46
 	nselEvent1     = 14 // offset of the event in the former
 	mostExtensions = 64 // of a map; nfdump 1.6 knows 49
@@ -40,22 +43,22 @@ const (
 // extensionSizes are the sizes of the extensions of layout 1 by their number, nffile.h of nfdump 1.6.
 var extensionSizes = map[uint16]int{
 	4: 4, 5: 8, 6: 4, 7: 8, 8: 4, 9: 4, 10: 16, 11: 4, 12: 16, 13: 4, outPackets4: 4, outPackets8: 8, outBytes4: 4, outBytes8: 8,
-	18: 4, 19: 8, 20: 16, 21: 16, 22: 40, 23: 4, 24: 16, 25: 4, 26: 8, 27: 8, extensionNSEL: 20, 38: 4, 39: 8, 40: 32, 41: 24,
+	18: 4, 19: 8, 20: 16, 21: 16, 22: 40, 23: 4, 24: 16, 25: 4, 26: 8, 27: 8, extensionNSEL: 20, extensionPorts: 4, extensionNAT4: 8, extensionNAT6: 32, 41: 24,
 	42: 24, 43: 72, 45: 24, extensionNEL: 12, 47: 8, 48: 8,
 }
 
 // extensionMap says what follows the common part of a flow of layout 1: offsets of what is read, after the counts.
 // Absent is -1.
 type extensionMap struct {
-	outPackets, outBytes   int
-	outPackets8, outBytes8 bool
-	nsel                   int
-	nel                    bool
+	outPackets, outBytes    int
+	outPackets8, outBytes8  bool
+	nsel, nat4, nat6, ports int
+	nel                     bool
 }
 
 // newMap reads an extension map. What comes after an extension that is not known cannot be found.
 func newMap(ids []byte) *extensionMap {
-	m := &extensionMap{outPackets: -1, outBytes: -1, nsel: -1}
+	m := &extensionMap{outPackets: -1, outBytes: -1, nsel: -1, nat4: -1, nat6: -1, ports: -1}
 	offset := 0
 	for i := 0; len(ids) >= 2 && i < mostExtensions; i++ {
 		id := binary.LittleEndian.Uint16(ids)
@@ -78,6 +81,12 @@ func (m *extensionMap) add(id uint16, offset int) {
 		m.outBytes, m.outBytes8 = offset, id == outBytes8
 	case extensionNSEL:
 		m.nsel = offset
+	case extensionPorts:
+		m.ports = offset
+	case extensionNAT4:
+		m.nat4 = offset
+	case extensionNAT6:
+		m.nat6 = offset
 	case extensionNEL:
 		m.nel = true
 	}
@@ -119,13 +128,13 @@ func (r *record) counts(data []byte, flags uint8) (rest []byte, ok bool) {
 		if len(data) < ipv6Size {
 			return nil, false
 		}
-		r.ipv6(data)
+		r.src, r.dst = ipv6(data)
 		data = data[ipv6Size:]
 	} else {
 		if len(data) < ipv4Size {
 			return nil, false
 		}
-		r.ipv4(data)
+		r.src, r.dst = ipv4(data)
 		data = data[ipv4Size:]
 	}
 	if r.packets, data, ok = number(data, flags&flagPackets64 != 0); !ok {
@@ -151,12 +160,21 @@ func number(data []byte, long bool) (value uint64, rest []byte, ok bool) {
 
 // extensions takes what lies where the map says.
 func (r *record) extensions(data []byte, m *extensionMap) {
-	at := func(offset int) []byte { return data[min(offset, len(data)):] }
+	at := func(offset int) []byte { return data[min(max(offset, 0), len(data)):] }
 	if m.outPackets >= 0 {
 		r.outPackets, _, _ = number(at(m.outPackets), m.outPackets8)
 	}
 	if m.outBytes >= 0 {
 		r.outBytes, _, _ = number(at(m.outBytes), m.outBytes8)
+	}
+	if e := at(m.nat4); m.nat4 >= 0 && len(e) >= ipv4Size {
+		_, r.natDst = ipv4(e)
+	}
+	if e := at(m.nat6); m.nat6 >= 0 && len(e) >= ipv6Size {
+		_, r.natDst = ipv6(e)
+	}
+	if e := at(m.ports); m.ports >= 0 && len(e) >= portsSize {
+		r.natPort = binary.LittleEndian.Uint16(e[2:])
 	}
 	r.translation = m.nel && r.event
 	if m.nsel >= 0 && r.event {

@@ -23,6 +23,9 @@ const (
 	elementMisc    = 4
 	elementCount   = 5
 	elementNSEL    = 19 // an event of a Cisco firewall
+	elementNAT4    = 20 // addresses after translation
+	elementNAT6    = 21
+	elementNATPort = 22
 	elementNEL     = 25 // an event of address translation
 )
 
@@ -33,6 +36,7 @@ const (
 	ipv4Size      = 8
 	ipv6Size      = 32
 	countSize     = 24
+	portsSize     = 4
 	miscReverse   = 14 // flags of TCP in the other direction
 	miscSize      = miscReverse + 1
 	nselEvent     = 14
@@ -67,11 +71,11 @@ func (r *record) element(kind uint16, e []byte) {
 		}
 	case elementIPv4:
 		if len(e) >= ipv4Size {
-			r.ipv4(e)
+			r.src, r.dst = ipv4(e)
 		}
 	case elementIPv6:
 		if len(e) >= ipv6Size {
-			r.ipv6(e)
+			r.src, r.dst = ipv6(e)
 		}
 	case elementCount:
 		if len(e) >= countSize {
@@ -85,6 +89,18 @@ func (r *record) element(kind uint16, e []byte) {
 		if len(e) >= nselSize {
 			r.firewall, r.firewallEvent = true, e[nselEvent]
 			r.eventTime = binary.LittleEndian.Uint64(e)
+		}
+	case elementNAT4:
+		if len(e) >= ipv4Size {
+			_, r.natDst = ipv4(e)
+		}
+	case elementNAT6:
+		if len(e) >= ipv6Size {
+			_, r.natDst = ipv6(e)
+		}
+	case elementNATPort:
+		if len(e) >= portsSize {
+			r.natPort = binary.LittleEndian.Uint16(e[2:])
 		}
 	case elementNEL:
 		r.translation = true

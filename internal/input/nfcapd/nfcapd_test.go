@@ -148,6 +148,10 @@ func TestMeanings(t *testing.T) {
 			"192.0.2.10:50123 > 198.51.100.7:443 tcp 0+0 up 1/60 down 0/0 refused first", ""},
 		{"it ends before it begins", sample{src: client, dst: server, start: 500, end: 100, proto: udp, packets: 1, bytes: 60},
 			"192.0.2.10:50123 > 198.51.100.7:443 udp 500+0 up 1/60 down 0/0 other port", ""},
+		{"to a host behind a translator", sample{src: server, dst: "203.0.113.1:61000", behind: client, proto: tcp, flags: full, packets: 8, bytes: 900},
+			"192.0.2.10:50123 > 198.51.100.7:443 tcp 0+0 up 0/0 down 8/900 other port", ""},
+		{"the same over IPv6", sample{src: "[2001:db8:1::7]:443", dst: "[2001:db8:2::1]:61000", behind: "[2001:db8::10]:50123", proto: udp, packets: 8, bytes: 900},
+			"[2001:db8::10]:50123 > [2001:db8:1::7]:443 udp 0+0 up 0/0 down 8/900 other port", ""},
 		{"type and code of ICMP the other way round", sample{src: "192.0.2.10:0", dst: "198.51.100.7:11", proto: icmp4, packets: 1, bytes: 56},
 			"192.0.2.10:11 > 198.51.100.7:0 icmp 0+0 up 1/56 down 0/0 other first", ""},
 	} {

@@ -20,7 +20,7 @@ import (
 	"sentinel/internal/input/inputtest"
 )
 
-// halves are the records of a file as they are, before joining.
+// halves are the records of a file before joining, with the addresses before translation, which nfdump lists.
 func halves(t testing.TB, path string) (list []biflow.Half, account input.Account) {
 	t.Helper()
 	content, err := os.Open(path)
@@ -33,7 +33,16 @@ func halves(t testing.TB, path string) (list []biflow.Half, account input.Accoun
 	}
 	reader := newReader(content, header, input.Settings{})
 	defer reader.Close()
-	reader.decoder.emit = func(half *biflow.Half) { list = append(list, *half) }
+	reader.decoder.emit = func(half *biflow.Half) {
+		untranslated := *half
+		if r := &reader.decoder.record; r.isTranslated() {
+			untranslated.DstIP = r.dst
+			if half.DstPort == r.natPort {
+				untranslated.DstPort = r.dstPort
+			}
+		}
+		list = append(list, untranslated)
+	}
 	for !reader.ended {
 		reader.fill()
 	}

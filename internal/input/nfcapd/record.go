@@ -17,6 +17,8 @@ type record struct {
 	outPackets, outBytes uint64 // in the other direction
 	src, dst             netip.Addr
 	srcPort, dstPort     uint16
+	natDst               netip.Addr // where the packets went in the end; invalid or unspecified where that is dst
+	natPort              uint16
 	proto                uint8
 	flags, reverseFlags  packet.TCPFlags
 	source               uint8 // version of NetFlow that it came by; 10 is IPFIX
@@ -47,22 +49,22 @@ const (
 	eventDenied = 3
 )
 
-// ipv4 takes two addresses, which are stored as numbers.
-func (r *record) ipv4(e []byte) {
-	var src, dst [4]byte
-	binary.BigEndian.PutUint32(src[:], binary.LittleEndian.Uint32(e))
-	binary.BigEndian.PutUint32(dst[:], binary.LittleEndian.Uint32(e[4:]))
-	r.src, r.dst = netip.AddrFrom4(src), netip.AddrFrom4(dst)
+// ipv4 reads two addresses, which are stored as numbers.
+func ipv4(e []byte) (src, dst netip.Addr) {
+	var a, b [4]byte
+	binary.BigEndian.PutUint32(a[:], binary.LittleEndian.Uint32(e))
+	binary.BigEndian.PutUint32(b[:], binary.LittleEndian.Uint32(e[4:]))
+	return netip.AddrFrom4(a), netip.AddrFrom4(b)
 }
 
-// ipv6 takes two addresses, each of which is stored as two numbers.
-func (r *record) ipv6(e []byte) {
-	var src, dst [16]byte
-	binary.BigEndian.PutUint64(src[:], binary.LittleEndian.Uint64(e))
-	binary.BigEndian.PutUint64(src[8:], binary.LittleEndian.Uint64(e[8:]))
-	binary.BigEndian.PutUint64(dst[:], binary.LittleEndian.Uint64(e[16:]))
-	binary.BigEndian.PutUint64(dst[8:], binary.LittleEndian.Uint64(e[24:]))
-	r.src, r.dst = netip.AddrFrom16(src).Unmap(), netip.AddrFrom16(dst).Unmap()
+// ipv6 reads two addresses, each of which is stored as two numbers.
+func ipv6(e []byte) (src, dst netip.Addr) {
+	var a, b [16]byte
+	binary.BigEndian.PutUint64(a[:], binary.LittleEndian.Uint64(e))
+	binary.BigEndian.PutUint64(a[8:], binary.LittleEndian.Uint64(e[8:]))
+	binary.BigEndian.PutUint64(b[:], binary.LittleEndian.Uint64(e[16:]))
+	binary.BigEndian.PutUint64(b[8:], binary.LittleEndian.Uint64(e[24:]))
+	return netip.AddrFrom16(a).Unmap(), netip.AddrFrom16(b).Unmap()
 }
 
 // latest is the last time, in milliseconds, that microseconds of 64 bits can tell.
@@ -91,8 +93,24 @@ func (r *record) half(scale uint64, h *biflow.Half) (reason string) {
 		h.Duration = int64(r.last-r.first) * 1000
 	}
 	r.count(scale, h)
+	r.translate(h)
 	r.meaning(h)
 	return ""
+}
+
+// translate names the end that received the packets, where the exporter translates addresses: the sender is told as it
+// was before, so that both directions name the hosts themselves, and none the translator.
+func (r *record) translate(h *biflow.Half) {
+	if r.isTranslated() {
+		h.DstIP = r.natDst
+		if r.natPort != 0 {
+			h.DstPort = r.natPort
+		}
+	}
+}
+
+func (r *record) isTranslated() bool {
+	return r.natDst.IsValid() && !r.natDst.IsUnspecified() && r.natDst.Is4() == r.dst.Is4() && r.natDst != r.dst
 }
 
 // count sets the counts of a half. Some exporters count what leaves them only, which is no other direction.

@@ -45,6 +45,11 @@ func (d *decoder) notes() (notes []input.Note) {
 	if d.multiplied > 0 {
 		notes = append(notes, input.Note{Text: fmt.Sprintf("counts of %d records were multiplied by %d, as told", d.multiplied, d.sampling), Hint: hint})
 	}
+	if d.translated > 0 {
+		notes = append(notes, input.Note{
+			Text: fmt.Sprintf("%d records went to a translated address (NAT); flows name the hosts behind it", d.translated),
+		})
+	}
 	if d.backwards > 0 {
 		notes = append(notes, input.Note{
 			Text: fmt.Sprintf("%d records end before they begin; they count as having no duration", d.backwards),

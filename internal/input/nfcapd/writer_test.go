@@ -16,8 +16,9 @@ type sample struct {
 	packets, bytes       uint64
 	outPackets, outBytes uint64
 	sampled, event       bool
-	firewall, nat        uint8 // events
-	long                 bool  // layout 1: counts of 64 bits, and a record of type 10
+	firewall, nat        uint8  // events
+	behind               string // where dst was translated to
+	long                 bool   // layout 1: counts of 64 bits, and a record of type 10
 }
 
 var base = time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC).UnixMilli()
@@ -29,9 +30,14 @@ var (
 	u64   = order.AppendUint64
 )
 
-// addresses are the two of a sample, as both layouts keep them.
+// addresses are the two of a sample.
 func (s sample) addresses() (data []byte, v6 bool) {
-	for _, end := range []string{s.src, s.dst} {
+	return pair(s.src, s.dst)
+}
+
+// pair is two addresses as both layouts keep them.
+func pair(src, dst string) (data []byte, v6 bool) {
+	for _, end := range []string{src, dst} {
 		address := netip.MustParseAddrPort(end).Addr()
 		if address.Is4() {
 			b := address.As4()
@@ -73,6 +79,12 @@ func (s sample) record2() []byte {
 	if s.firewall != 0 {
 		body = element2(body, elementNSEL, append(u16(u32(u64(nil, uint64(base+s.start)), 7), 0), s.firewall, 0))
 	}
+	if s.behind != "" {
+		translated, v6 := pair(s.src, s.behind)
+		kind := map[bool]uint16{false: elementNAT4, true: elementNAT6}[v6]
+		body = element2(body, kind, translated)
+		body = element2(body, elementNATPort, u16(u16(nil, src), netip.MustParseAddrPort(s.behind).Port()))
+	}
 	if s.nat != 0 {
 		body = element2(body, elementNEL, append(u32(u64(nil, uint64(base+s.start)), 7), s.nat, 0, 0, 0))
 	}
@@ -96,11 +108,14 @@ const (
 	plainMap = iota
 	countMap
 	firewallMap
+	translatedMap
+	translatedMap6
 )
 
-// maps1 are records of extension maps: none, counts of the other direction, an event of a firewall.
+// maps1 are records of extension maps: nothing that is read, counts of the other direction, an event of a firewall,
+// translated addresses.
 func maps1() (records [][]byte) {
-	for id, extensions := range [][]uint16{{5, 7, 9}, {5, outPackets8, outBytes4}, {extensionNSEL, outPackets4, outBytes8}} {
+	for id, extensions := range [][]uint16{{5, 7, 9}, {5, outPackets8, outBytes4}, {extensionNSEL, outPackets4, outBytes8}, {extensionPorts, extensionNAT4}, {extensionNAT6, 4, extensionPorts}} {
 		record := u16(u16(u16(u16(nil, typeMap), uint16(mapHeader+2*len(extensions)+2)), uint16(id)), 0)
 		for _, extension := range extensions {
 			record = u16(record, extension)
@@ -142,7 +157,16 @@ func (s sample) extensions1() (id uint16, data []byte) {
 	case s.outPackets != 0 || s.outBytes != 0:
 		return countMap, u32(u64(make([]byte, 8), s.outPackets), uint32(s.outBytes))
 	}
-	return plainMap, make([]byte, 20)
+	if s.behind == "" {
+		return plainMap, make([]byte, 20)
+	}
+	src, _ := s.ports()
+	ports := u16(u16(nil, src), netip.MustParseAddrPort(s.behind).Port())
+	translated, v6 := pair(s.src, s.behind)
+	if v6 {
+		return translatedMap6, append(append(translated, 0, 0, 0, 0), ports...)
+	}
+	return translatedMap, append(ports, translated...)
 }
 
 // packed is a block with records; compress may be nil.
