@@ -15,7 +15,6 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"sentinel/internal/input"
-	"sentinel/internal/input/catalog"
 	"sentinel/internal/input/table"
 )
 
@@ -34,6 +33,9 @@ func open(t testing.TB) *Database {
 	return db
 }
 
+// tables are the formats that DuckDB reads.
+var tables = input.Formats{table.Parquet, table.JSON, table.CSV}
+
 // capture writes a file and recognises it.
 func capture(t testing.TB, content string) *input.File {
 	t.Helper()
@@ -41,7 +43,7 @@ func capture(t testing.TB, content string) *input.File {
 	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	file, err := catalog.All.Open(path, nil)
+	file, err := tables.Open(path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,9 +4,11 @@ package catalog
 import (
 	"sentinel/internal/input"
 	"sentinel/internal/input/binetflow"
+	"sentinel/internal/input/cloud"
 	"sentinel/internal/input/netflow"
 	"sentinel/internal/input/nfcapd"
 	"sentinel/internal/input/pcap"
+	"sentinel/internal/input/suricata"
 	"sentinel/internal/input/table"
 	"sentinel/internal/input/zeek"
 )
@@ -20,7 +22,11 @@ var All = input.Formats{
 	nfcapd.Format,
 	netflow.Datagrams,
 	zeek.Format,
+	suricata.Format,
 	binetflow.Format,
+	cloud.AWS,
+	cloud.GCP,
+	cloud.Azure,
 	table.JSON,
 	table.CSV,
 }
