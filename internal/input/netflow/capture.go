@@ -68,7 +68,8 @@ func payload(record pcap.Record) (g datagram, reason string) {
 		return g, fmt.Sprintf("packet of %s, not UDP", p.Proto)
 	}
 	data := record.Data[p.From:p.Till]
-	if !isExport(data, int(p.Payload) > len(data)) {
+	cut := int(p.Payload) > len(data)
+	if length, ok := measure(data); !ok || length > len(data) && !cut || !dated(data) && !isExport(data, cut) {
 		return g, "datagram that is no export of flows"
 	}
 	return datagram{
@@ -77,8 +78,8 @@ func payload(record pcap.Record) (g datagram, reason string) {
 	}, ""
 }
 
-// isExport tells whether the payload of a datagram is an export, and nothing else: what else begins like a header of
-// NetFlow does not end where that says. One that is cut may be so anywhere. The header of sFlow says enough by itself.
+// isExport tells whether the payload of a datagram is an export to its end: what else begins like a header of NetFlow does
+// not end where that says. One that is cut may be so anywhere. The header of sFlow says enough by itself.
 func isExport(data []byte, cut bool) bool {
 	for len(data) > 0 {
 		length, ok := measure(data)
@@ -104,7 +105,7 @@ func recogniseCapture(head []byte) string {
 		}
 		g, reason := payload(record)
 		packets++
-		if reason == "" && dated(g.data) {
+		if reason == "" && dated(g.data) && isExport(g.data, len(record.Data) < int(record.Length)) {
 			exports++
 		}
 	}

@@ -1,55 +1,14 @@
 package netflow
 
 import (
+	"cmp"
 	"fmt"
-	"net/netip"
 
 	"sentinel/internal/biflow"
 	"sentinel/internal/flow"
 	"sentinel/internal/input"
 	"sentinel/internal/packet"
 )
-
-// datagram is one export as it was sent.
-type datagram struct {
-	data     []byte // valid until the next one is asked for
-	exporter netip.AddrPort
-	captured int64 // microseconds since 1970, noTime outside captures
-	place    int64 // packet number, or byte in the file
-}
-
-// Bounds of what is kept for exporters, whose number and templates the input decides.
-const (
-	maxDatagram  = 65535    // UDP carries no more (RFC 768), nor does the length of IPFIX
-	maxDomains   = 4096     // observation domains; real networks have tens of exporters with a few domains each
-	maxColumns   = 1 << 20  // columns of all templates together, 16 MB; real exporters have some hundreds
-	perTemplate  = 8        // columns that a template without any would take the room of
-	maxHeld      = 16 << 20 // bytes of all data sets that wait for their template
-	perHeld      = 128      // bytes that are kept with each
-	maxHeldEach  = 1 << 20  // bytes of those that wait for the same one
-	maxNamesKept = 1 << 16  // names of applications, in all domains
-)
-
-// domain is what a template belongs to: an observation domain of an exporter.
-type domain struct {
-	exporter  netip.Addr
-	templates map[uint16]*template
-	held      map[uint16][]heldSet
-	heldBytes map[uint16]int
-	rates     rates
-	scaling   scaling
-	boot      uint64            // systemInitTimeMilliseconds, in microseconds
-	update    report            // of a connection that goes on, the last one
-	names     map[uint64]string // of applications, by applicationId
-}
-
-// domainKey tells domains apart. NetFlow v9 has exporters by their address (RFC 3954, 5.1), IPFIX by transport session,
-// which has a port too (RFC 7011, 8).
-type domainKey struct {
-	exporter netip.AddrPort
-	version  uint16
-	id       uint32
-}
 
 // heldSet is a data set whose template has not come yet.
 type heldSet struct {
@@ -117,27 +76,6 @@ func (d *decoder) decode(g datagram) {
 	}
 }
 
-// domain finds the domain of a message, or nil where there are too many.
-func (d *decoder) domain(g datagram, version uint16, id uint32) *domain {
-	k := domainKey{g.exporter, version, id}
-	if version == 9 {
-		k.exporter = netip.AddrPortFrom(g.exporter.Addr(), 0)
-	}
-	if known := d.domains[k]; known != nil {
-		return known
-	}
-	if len(d.domains) == maxDomains {
-		d.skip(fmt.Sprintf("of one exporter too many: %d are kept", maxDomains), 1, g.place)
-		return nil
-	}
-	fresh := &domain{
-		exporter: g.exporter.Addr(), templates: map[uint16]*template{},
-		held: map[uint16][]heldSet{}, heldBytes: map[uint16]int{},
-	}
-	d.domains[k] = fresh
-	return fresh
-}
-
 // finish counts what has waited for a template in vain, and lets go of the flows that are still open.
 func (d *decoder) finish() {
 	first, sets := int64(0), int64(0)
@@ -178,55 +116,6 @@ func (d *decoder) flow(m *message) {
 		return
 	}
 	d.add(m, r, c)
-}
-
-// firewall is what a firewall reports (IANA, firewallEvent).
-type firewall uint64
-
-const (
-	deleted firewall = 2
-	denied  firewall = 3
-	updated firewall = 5
-)
-
-// eventReasons are the events that make no flow, unless their records count something.
-var eventReasons = map[firewall]string{
-	1: "firewall event: a connection opened, whose end tells its counts",
-	4: "firewall event: an alert, without counts",
-}
-
-// event names what happened where a record tells of an event instead of traffic.
-func (r *record) event() string {
-	if reason := eventReasons[firewall(r.of(firewallEvent))]; reason != "" {
-		return reason
-	}
-	if r.of(natEvent) != 0 {
-		return "event of address translation, without counts"
-	}
-	return ""
-}
-
-// report is what a firewall reports of a connection.
-type report struct {
-	src, dst netip.Addr
-	ports    uint64
-	observed uint64
-	counts
-}
-
-// repeats tells whether the record is the end of a connection that counts again what the update before it did: a Cisco
-// ASA sends both at the same millisecond.
-func (d *domain) repeats(r *record, c counts) bool {
-	event := firewall(r.of(firewallEvent))
-	if event != updated && event != deleted {
-		return false
-	}
-	now := report{r.src, r.dst, r.of(srcPort)<<16 | r.of(dstPort), r.of(observed), c}
-	if event == updated {
-		d.update = now
-		return false
-	}
-	return now == d.update
 }
 
 func (d *decoder) add(m *message, r *record, c counts) {
@@ -285,9 +174,9 @@ func (d *decoder) rate(m *message, r *record) int64 {
 	if d.forced > 0 {
 		return d.sampled(d.forced)
 	}
-	rate := m.rates.of(r)
-	if rate == 0 {
-		rate = m.rate
+	rate := cmp.Or(m.rates.of(r), m.rate)
+	if all := d.domains[m.key.whole()]; rate == 0 && m.version == 10 && all != nil {
+		rate = all.rates.of(r)
 	}
 	m.scaling.add(rate)
 	return d.sampled(max(rate, 1))

@@ -54,9 +54,11 @@ func v9(sets ...[]byte) []byte {
 }
 
 // ipfix is a message of IPFIX, of domain 7.
-func ipfix(sets ...[]byte) []byte {
+func ipfix(sets ...[]byte) []byte { return ipfixOf(7, sets...) }
+
+func ipfixOf(domain u32, sets ...[]byte) []byte {
 	body := bytes.Join(sets, nil)
-	return pack(u16(10), u16(16+len(body)), u32(now), u32(1), u32(7), body)
+	return pack(u16(10), u16(16+len(body)), u32(now), u32(1), domain, body)
 }
 
 func set(id u16, parts ...[]byte) []byte {
@@ -142,10 +144,15 @@ func ipv4(proto u8, length u16, src, dst string) []byte {
 func capture(datagrams ...[]byte) []byte {
 	var packets [][]byte
 	for _, datagram := range datagrams {
-		packets = append(packets, pack(ipv4(17, u16(28+len(datagram)), "192.0.2.254", "192.0.2.253"),
-			u16(40000), u16(2055), u16(8+len(datagram)), u16(0), datagram))
+		packets = append(packets, sent("192.0.2.254", 40000, datagram))
 	}
 	return captureOf(packets...)
+}
+
+// sent is the IP packet in which an exporter sends a datagram.
+func sent(exporter string, port u16, datagram []byte) []byte {
+	return pack(ipv4(17, u16(28+len(datagram)), exporter, "192.0.2.253"),
+		port, u16(2055), u16(8+len(datagram)), u16(0), datagram)
 }
 
 // captureOf is a pcap file of IP packets.

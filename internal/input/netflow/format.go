@@ -117,7 +117,9 @@ func (r *reader) Account() input.Account {
 func (r *reader) notes() []input.Note {
 	notes := samplingNotes(r.domains)
 	if r.forced > 1 {
-		notes = append(notes, input.Note{Text: fmt.Sprintf("packets and bytes of all records are scaled by %d, as told", r.forced), Hint: samplingHint})
+		notes = append(notes, input.Note{
+			Text: fmt.Sprintf("packets and bytes of all records are scaled by %d, as told", r.forced), Hint: samplingHint,
+		})
 	}
 	if early := r.joiner.Early(); early > 0 {
 		notes = append(notes, input.Note{

@@ -51,7 +51,7 @@ func (d *decoder) netflow9(g datagram) {
 	}
 	b := g.data
 	m := message{version: 9, place: g.place, domain: d.domain(g, 9, binary.BigEndian.Uint32(b[16:]))}
-	m.moment = moment{exported: int64(binary.BigEndian.Uint32(b[8:])) * 1e6, uptime: binary.BigEndian.Uint32(b[4:]), counts: true}
+	m.moment = moment{int64(binary.BigEndian.Uint32(b[8:])) * 1e6, binary.BigEndian.Uint32(b[4:]), true}
 	d.sets(g, m, b[header9:])
 }
 

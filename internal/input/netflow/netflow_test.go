@@ -220,6 +220,9 @@ func TestSampling(t *testing.T) {
 			v9(set(0, counting(256)), set(256, someRecord))}, 0, "1000/20", "192.0.2.254 sampled 1 in 10 packets"},
 		"by interface": {[][]byte{v9(options(field{2, 4, 0}, field{34, 4, 0}), set(300, pack(u32(5), u32(10)), pack(u32(6), u32(20)))),
 			v9(set(0, counting(256, field{10, 2, 0})), set(256, of(theCounts, u16(6))))}, 0, "2000/40", "192.0.2.254 sampled 1 in 20 packets"},
+		"of the domain 0, for all": {[][]byte{
+			ipfixOf(0, set(3, optionsIPFIX(300, field{130, 4, 0}, field{34, 4, 0})), set(300, pack(u32(0), u32(50)))),
+			ipfix(set(2, counting(256)), set(256, someRecord))}, 0, "5000/100", "192.0.2.254 sampled 1 in 50 packets"},
 		"in the record":      {[][]byte{v9(set(0, counting(256, field{34, 4, 0})), set(256, of(theCounts, u32(3))))}, 0, "300/6", "192.0.2.254 sampled 1 in 3 packets"},
 		"interval and space": {[][]byte{v9(set(0, counting(256, field{305, 4, 0}, field{306, 4, 0})), set(256, of(theCounts, u32(1), u32(9))))}, 0, "1000/20", "192.0.2.254 sampled 1 in 10 packets"},
 		"no space":           {[][]byte{v9(set(0, counting(256, field{305, 4, 0}, field{306, 4, 0})), set(256, of(theCounts, u32(1), u32(0))))}, 0, "100/2", ""},
@@ -267,7 +270,9 @@ func TestColumns(t *testing.T) {
 			t.Fatal(err)
 		}
 		columns := reader.Columns()
-		reader.Close()
+		if err := reader.Close(); err != nil {
+			t.Fatal(err)
+		}
 		if got := []bool{columns["service"], columns["name"]}; !cmp.Equal(got, test.want) {
 			t.Errorf("%s has service and name: %v, want %v", name, got, test.want)
 		}
@@ -285,7 +290,9 @@ func TestFileOfDatagrams(t *testing.T) {
 		"one after another": {bytes.Join(samples, nil), 5, "", ""},
 		"zeros between":     {bytes.Join([][]byte{one, make([]byte, 99), one}, nil), 2, "", ""},
 		"noise between":     {bytes.Join([][]byte{one, []byte("some other bytes"), one}, nil), 2, "bytes between datagrams at byte 72", ""},
-		"cut short":         {append(one[:len(one):len(one)], one[:60]...), 1, "record cut short at byte 72", "cut short at byte 132, in the datagram that begins at byte 72"},
+		"much noise between": {bytes.Join([][]byte{one, bytes.Repeat([]byte("noise"), 70000), one}, nil), 2,
+			"bytes between datagrams at byte 72", ""},
+		"cut short": {append(one[:len(one):len(one)], one[:60]...), 1, "record cut short at byte 72", "cut short at byte 132, in the datagram that begins at byte 72"},
 	} {
 		got := inputtest.Read(netflow.Datagrams, test.content, input.Settings{}, 10)
 		skipped, damage := "", ""
@@ -298,6 +305,35 @@ func TestFileOfDatagrams(t *testing.T) {
 		if got.Err != nil || got.Account.Records != test.records || skipped != test.skipped || damage != test.damage {
 			t.Errorf("%s: %d records, skipped %q, damage %q, error %v, want %d, %q, %q", name,
 				got.Account.Records, skipped, damage, got.Err, test.records, test.skipped, test.damage)
+		}
+	}
+}
+
+// TestExporters sends what is told apart by who sent it.
+func TestExporters(t *testing.T) {
+	few, many := field{2, 1, 0}, field{2, 4, 0}
+	for name, test := range map[string]struct {
+		packets [][]byte
+		want    []string
+	}{
+		"NetFlow v9 by address": {[][]byte{
+			sent("192.0.2.254", 1000, v9(set(0, with(256, few)))), sent("192.0.2.252", 1000, v9(set(0, with(256, many)))),
+			sent("192.0.2.254", 2000, v9(set(256, of(u8(3))))), sent("192.0.2.252", 1000, v9(set(256, of(u32(4)))))},
+			[]string{"0s +0s 192.0.2.1:5000 > 198.51.100.2:53 udp 0/7 0/0"}},
+		"IPFIX by address and port": {[][]byte{
+			sent("192.0.2.254", 1000, ipfix(set(2, with(256, few)))), sent("192.0.2.254", 2000, ipfix(set(2, with(256, many)))),
+			sent("192.0.2.254", 1000, ipfix(set(256, of(u8(3))))), sent("192.0.2.254", 2000, ipfix(set(256, of(u32(4)))))},
+			[]string{"0s +0s 192.0.2.1:5000 > 198.51.100.2:53 udp 0/7 0/0"}},
+		"cut in its second record": {[][]byte{
+			sent("192.0.2.254", 1000, v9(set(0, with(256, few)))), sent("192.0.2.254", 1000, v9(set(256, of(u8(3)), of(u8(4)))))[:28+20+4+20]},
+			[]string{"0s +0s 192.0.2.1:5000 > 198.51.100.2:53 udp 0/3 0/0", "skipped 1: set that is longer than its message"}},
+		"fragment": {[][]byte{
+			sent("192.0.2.254", 1000, samples[0]), pack(u8(0x45), u8(0), u16(48), u16(1), u16(185), u8(64), u8(17), u16(0), "192.0.2.254", "192.0.2.253", make([]byte, 28))},
+			[]string{"-8.75s +8s 192.0.2.1:5000 > 198.51.100.2:80 tcp 100/2 100/2", "skipped 1: later fragment of a datagram: fragments are not put together"}},
+	} {
+		got := lines(inputtest.Read(netflow.Captured, captureOf(test.packets...), input.Settings{}, 10))
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
 }
@@ -331,7 +367,8 @@ func TestRecognise(t *testing.T) {
 
 // TestBounds sends what would take memory without end, and expects it to be counted.
 func TestBounds(t *testing.T) {
-	var file [][]byte
+	costly := template(300, append(slices.Repeat([]field{{8, 0, 0}}, 15000), field{1, 65535, 0})...)
+	file := [][]byte{ipfix(set(2, costly)), ipfix(set(300, make([]byte, 60000)))} // each byte a record of 15,001 fields
 	for range 40 { // of data sets without template, 1 MiB may wait for each
 		file = append(file, v9(set(256, make([]byte, 60000))))
 	}
@@ -340,7 +377,8 @@ func TestBounds(t *testing.T) {
 	}
 	got := lines(inputtest.Read(netflow.Datagrams, bytes.Join(file, nil), input.Settings{}, 10))
 	want := []string{
-		"skipped 905: of one exporter too many: 4096 are kept",
+		"skipped 60000: record without the addresses of both ends",
+		"skipped 906: of one exporter too many: 4096 are kept",
 		"skipped 23: data set without its template, more than can wait for it",
 		"skipped 17: data set without its template",
 	}
@@ -368,7 +406,9 @@ func BenchmarkDatagrams(b *testing.B) {
 		for err == nil {
 			_, err = reader.Read(dst)
 		}
-		reader.Close()
+		if err := reader.Close(); err != nil {
+			b.Fatal(err)
+		}
 	}
 	b.ReportMetric(float64(b.N)*records/b.Elapsed().Seconds(), "records/s")
 }

@@ -190,12 +190,22 @@ func scaled(count uint64, rate int64) int64 {
 // maxText is how long a host name or the name of an application may be: that of a domain name (RFC 1035, 2.3.4).
 const maxText = 255
 
-// text is a name, in lower case, without the port that a Host header may have.
+// text is a name, in lower case. Other bytes than those of ASCII stay as they are.
 func text(b []byte) string {
-	return strings.ToLower(string(b[:min(len(b), maxText)]))
+	name := bytes.Clone(b[:min(len(b), maxText)])
+	for i, letter := range name {
+		if letter >= 'A' && letter <= 'Z' {
+			name[i] = letter + 'a' - 'A'
+		}
+	}
+	return string(name)
 }
 
+// host is the name of a host, without the port that a Host header may have.
 func host(b []byte) string {
+	if b == nil {
+		return ""
+	}
 	name := text(b)
 	if i := strings.LastIndexByte(name, ':'); i >= 0 && strings.IndexByte(name, ':') == i {
 		name = name[:i]

@@ -133,10 +133,10 @@ func (s *scaling) insert(rate int64) {
 func byExporter(domains map[domainKey]*domain) map[netip.Addr]*scaling {
 	all := map[netip.Addr]*scaling{}
 	for _, domain := range domains { // sums and sorted sets, whatever the order
-		s := all[domain.exporter]
+		s := all[domain.key.exporter.Addr()]
 		if s == nil {
 			s = &scaling{}
-			all[domain.exporter] = s
+			all[domain.key.exporter.Addr()] = s
 		}
 		s.unknown += domain.scaling.unknown
 		for _, rate := range domain.scaling.applied {
@@ -160,7 +160,9 @@ func samplingNotes(domains map[domainKey]*domain) (notes []input.Note) {
 		notes = append(notes, input.Note{Text: all[exporter].sentence(exporter), Hint: samplingHint})
 	}
 	if more := len(exporters) - maxNamed; more > 0 {
-		notes = append(notes, input.Note{Text: fmt.Sprintf("%d more exporters sampled: their counts are scaled too", more), Hint: samplingHint})
+		notes = append(notes, input.Note{
+			Text: fmt.Sprintf("%d more exporters sampled: their counts are scaled too", more), Hint: samplingHint,
+		})
 	}
 	return notes
 }

@@ -91,20 +91,25 @@ func (s *stream) take(n int) {
 	s.offset += int64(n)
 }
 
-// skip passes over bytes that begin no datagram, up to the next that do. Zeros between datagrams are no loss.
+// skip passes over bytes that begin no datagram, up to the next that do, as far as whole ones are in memory. Zeros between
+// datagrams are no loss.
 func (s *stream) skip(d *decoder, rest []byte) {
-	n := 1
-	for n < len(rest)-headerSet {
-		if length, ok := measure(rest[n:]); ok && length > 0 && length <= len(rest)-n && dated(rest[n:]) {
-			break
-		}
-		n++
+	end := len(rest)
+	if s.ended == nil {
+		end -= maxDatagram
 	}
-	if n >= len(rest)-headerSet && s.ended != nil {
-		n = len(rest)
+	n := 1
+	for n < end && !begins(rest[n:]) {
+		n++
 	}
 	if !allZero(rest[:n]) {
 		d.skip("bytes between datagrams", 1, s.offset)
 	}
 	s.take(n)
+}
+
+// begins tells whether b begins with a whole datagram.
+func begins(b []byte) bool {
+	length, ok := measure(b)
+	return ok && length > 0 && length <= len(b) && dated(b)
 }

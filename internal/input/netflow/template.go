@@ -28,13 +28,17 @@ type layout struct {
 	all []column
 }
 
-// add appends a field. Fields too long for what they should hold are passed over.
+// add appends a field, unless it has no length: so no template costs more for a record than the record has bytes. Fields
+// too long for what they should hold are passed over.
 func (l *layout) add(e element, length uint16) {
-	if length == variable {
+	switch length {
+	case 0:
+		return
+	case variable:
 		l.varies = true
 		l.size++
-	} else {
-		if e.read != nil && (length == 0 || length > 8) {
+	default:
+		if e.read != nil && length > 8 {
 			e = element{}
 		}
 		l.size += int(length)
