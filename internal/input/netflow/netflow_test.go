@@ -369,7 +369,7 @@ func TestRecognise(t *testing.T) {
 func TestBounds(t *testing.T) {
 	costly := template(300, append(slices.Repeat([]field{{8, 0, 0}}, 15000), field{1, 65535, 0})...)
 	file := [][]byte{ipfix(set(2, costly)), ipfix(set(300, make([]byte, 60000)))} // each byte a record of 15,001 fields
-	for range 40 { // of data sets without template, 1 MiB may wait for each
+	for range 40 {                                                                // of data sets without template, 1 MiB may wait for each
 		file = append(file, v9(set(256, make([]byte, 60000))))
 	}
 	for i := range 5000 { // of domains, 4096 are kept
