@@ -84,13 +84,16 @@ def clock(command, cwd, env=None):
     return elapsed, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
 
 
-def in_turn(sides, rounds, cwd, cold=1):
-    """Run all sides once a round, each round beginning with another. Nothing is kept of the first, cold rounds."""
+def in_turn(sides, rounds, cwd, cold=1, before=lambda: None):
+    """Run all sides once a round, each round beginning with another. Nothing is kept of the first, cold rounds.
+
+    What before does, ahead of each run, is not timed."""
     names = list(sides)
     results = {name: [] for name in names}
     for number in range(1 - cold, rounds + 1):
         at = number % len(names)
         for name in names[at:] + names[:at]:
+            before()
             measured = clock(*sides[name][:1], cwd, *sides[name][1:])
             if number > 0:
                 results[name].append(measured)
