@@ -143,6 +143,8 @@ func TestRecords(t *testing.T) {
 			[]string{"0s +0s 192.0.2.1:5000 > 198.51.100.2:53 udp 100/2 20/1"}},
 		"counts out, of the same packets": {[][]byte{v9(set(0, counting(256, field{23, 4, 0}, field{24, 4, 0})), set(256, of(theCounts, theCounts)))},
 			[]string{"0s +0s " + plain}},
+		"counts out, of egress": {[][]byte{v9(set(0, counting(256, field{23, 4, 0}, field{24, 4, 0})), set(256, of(u64(0), theCounts)))},
+			[]string{"0s +0s " + plain}},
 		"totals":     {[][]byte{v9(set(0, with(256, field{85, 4, 0}, field{86, 4, 0})), set(256, of(u32(100), u32(2))))}, []string{"0s +0s " + plain}},
 		"TCP ports":  {[][]byte{ipfix(set(2, template(256, field{8, 4, 0}, field{12, 4, 0}, field{4, 1, 0}, field{182, 2, 0}, field{183, 2, 0})), set(256, pack("192.0.2.1", "198.51.100.2", u8(6), u16(4000), u16(22))))}, []string{"0s +0s 192.0.2.1:4000 > 198.51.100.2:22 tcp 0/0 0/0"}},
 		"no address": {[][]byte{v9(set(0, template(256, field{8, 4, 0}, field{1, 4, 0})), set(256, pack("192.0.2.1", u32(5))))}, []string{"skipped 1: record without the addresses of both ends"}},

@@ -170,7 +170,7 @@ func (r *record) counted(version uint16) counts {
 	case r.tells(responderOctets, responderPackets):
 		c.both = true
 		c.down, c.downPackets = r.of(responderOctets), r.of(responderPackets)
-	case r.tells(postOctets, postPackets) && !r.tells(octets, packets, octetsTotal, packetsTotal):
+	case r.tells(postOctets, postPackets) && c.zero(): // of egress; no flow is answered that did not begin
 		c.up, c.upPackets = r.of(postOctets), r.of(postPackets)
 	case version == 9 && r.tells(postOctets, postPackets) && (r.of(postOctets) != c.up || r.of(postPackets) != c.upPackets):
 		c.both = true

@@ -150,6 +150,7 @@ func TestLogstash(t *testing.T) {
 		{"ipfix_test_netscaler_tpl ipfix_test_netscaler_data", 3, []string{"192.168.0.1:51053 > 10.0.0.1:443 tcp 1581/3"}},
 		{"ipfix_test_vmware_vds_tpl ipfix_test_vmware_vds_data264 ipfix_test_vmware_vds_data266 ipfix_test_vmware_vds_data266_267", 5,
 			[]string{"172.18.65.21:61209 > 172.18.65.211:5985 tcp 100/2", "172.18.65.91:138 > 172.18.65.255:138 udp 458/2"}},
+		{"netflow9_test_0length_fields_tpl_data", 10, []string{"192.168.1.80:0 > 239.255.255.250:0 igmp 32/1"}},
 		{"netflow9_test_cisco_aci_tpl256-258 netflow9_test_cisco_aci_data256", 3, nil},
 		{"netflow9_test_h3c_netstream_varstring_tpl3281 netflow9_test_h3c_netstream_varstring_data3281", 1, []string{"20.20.20.20:137 > 20.20.255.255:137 udp 702/9"}},
 		{"netflow9_test_paloalto_81_tpl256-263 netflow9_test_paloalto_81_data257_1flowset_in_large_zerofilled_packet", 1, nil},
