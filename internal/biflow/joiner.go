@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sentinel/internal/flow"
+	"sentinel/internal/packet"
 )
 
 // Joiner makes flows of halves. It is used from one goroutine. Which halves belong together does not depend on the
@@ -62,17 +63,45 @@ func (j *Joiner) Add(half Half) {
 	if half.Opener != "" {
 		up.marks |= told
 	}
-	index := j.table.find(&key)
+	index, slot := j.table.find(&key)
+	counted := half.DownPackets != 0 || half.DownBytes != 0
+	if !counted && key.proto == flow.TCP && up.isWhole() && j.complete(index, slot, &up) {
+		return
+	}
 	if j.table.add(index, &up) {
 		j.mirrored = true
 	}
-	if half.DownPackets != 0 || half.DownBytes != 0 {
+	if counted {
 		j.addDown(index, &half, up)
 	}
 	if j.table.held >= j.limit {
 		j.sweep()
 	}
 }
+
+// complete finishes a connection at once where r is the other direction of the one record that is held of it, and both
+// saw it from its beginning to its end. Most connections are such, and need not wait.
+func (j *Joiner) complete(index uint32, slot uint64, r *record) bool {
+	c := j.table.conversations.at(index)
+	if c.last == 0 {
+		return false
+	}
+	former := j.table.records.at(c.last - 1)
+	if former.next != 0 || !former.isWhole() || (former.marks^r.marks)&backward == 0 || former.start > r.end || r.start > former.end {
+		return false
+	}
+	j.mirrored = true
+	j.chain = j.table.take(c, j.chain[:0])
+	p := part{start: min(former.start, r.start)}
+	j.join(&p, &j.chain[0])
+	j.join(&p, r)
+	j.finish(&c.key, &p)
+	j.table.remove(index, slot)
+	return true
+}
+
+// isWhole tells whether a record has both the beginning and the end of a TCP connection.
+func (r *record) isWhole() bool { return r.flags&(packet.SYN|packet.FIN) == packet.SYN|packet.FIN }
 
 // addDown adds the other direction of a record that counts both.
 func (j *Joiner) addDown(index uint32, half *Half, up record) {

@@ -250,6 +250,21 @@ func TestBothWays(t *testing.T) {
 	}
 }
 
+// TestBothWaysAlone: such a record of a whole connection waits for no other.
+func TestBothWaysAlone(t *testing.T) {
+	both := half{client, server, 0, 900, 9, 900, flow.TCP, full}.half()
+	both.DownPackets, both.DownBytes, both.DownFlags = 8, 4000, full
+	joiner := biflow.New(biflow.Options{})
+	joiner.Add(both)
+	joiner.Add(half{server, client, 5, 900, 1, 40, flow.TCP, full}.half())
+	joiner.Finish()
+	flows := drain(joiner, 4)
+	want := "192.0.2.1:50000 > 198.51.100.7:443 tcp 0+900 up 9/900 down 9/4040 established port"
+	if len(flows) != 1 || text(flows[0]) != want {
+		t.Errorf("got %v, want %s", flows, want)
+	}
+}
+
 // TestIdle: two directions that lie further apart are two flows.
 func TestIdle(t *testing.T) {
 	halves := []half{{peerA, peerB, 0, 0, 1, 76, flow.UDP, 0}, {peerB, peerA, 61_000, 61_000, 1, 76, flow.UDP, 0}}

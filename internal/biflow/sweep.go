@@ -73,7 +73,7 @@ func (j *Joiner) flush(f flush) {
 			j.finish(&c.key, &part)
 		}
 		if c.last == 0 {
-			j.table.remove(index)
+			j.table.remove(index, j.table.slot(index))
 		}
 	}
 }

@@ -53,18 +53,18 @@ const firstSlots = 1 << 10
 
 func newTable() table { return table{seed: rand.Uint64(), slots: make([]uint64, firstSlots)} }
 
-// find gives the index of the conversation with a key, new if need be.
-func (t *table) find(k *key) uint32 {
+// find gives the index of the conversation with a key, new if need be, and its slot until the next one is found.
+func (t *table) find(k *key) (index uint32, slot uint64) {
 	hash := k.hash(t.seed) >> 32
 	mask := uint64(len(t.slots) - 1)
 	for i := hash & mask; ; i = (i + 1) & mask {
 		slot := t.slots[i]
 		if slot == 0 {
-			return t.insert(k, i, hash)
+			return t.insert(k, i, hash), i
 		}
 		if slot>>32 == hash {
 			if index := uint32(slot) - 1; t.conversations.at(index).key == *k {
-				return index
+				return index, i
 			}
 		}
 	}
@@ -103,14 +103,20 @@ func (t *table) grow() {
 	}
 }
 
-// remove frees a conversation without records. The slots after its own move up, so that none is hidden behind a gap.
-func (t *table) remove(index uint32) {
-	c := t.conversations.at(index)
+// slot finds where the index of a conversation is kept.
+func (t *table) slot(index uint32) uint64 {
 	mask := uint64(len(t.slots) - 1)
-	gap := c.key.hash(t.seed) >> 32 & mask
-	for uint32(t.slots[gap]) != index+1 {
-		gap = (gap + 1) & mask
+	i := t.conversations.at(index).key.hash(t.seed) >> 32 & mask
+	for uint32(t.slots[i]) != index+1 {
+		i = (i + 1) & mask
 	}
+	return i
+}
+
+// remove frees a conversation without records. The slots after its own move up, so that none is hidden behind a gap.
+func (t *table) remove(index uint32, slot uint64) {
+	mask := uint64(len(t.slots) - 1)
+	gap := slot
 	for i := (gap + 1) & mask; t.slots[i] != 0; i = (i + 1) & mask {
 		home := t.slots[i] >> 32 & mask
 		if (i-home)&mask >= (i-gap)&mask {
@@ -119,7 +125,7 @@ func (t *table) remove(index uint32) {
 		}
 	}
 	t.slots[gap] = 0
-	c.next, t.freeSpeech = t.freeSpeech, index+1
+	t.conversations.at(index).next, t.freeSpeech = t.freeSpeech, index+1
 	t.talks--
 }
 

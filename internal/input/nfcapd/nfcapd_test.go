@@ -37,9 +37,10 @@ var conversations = []sample{
 	{src: "198.51.100.7:0", dst: "192.0.2.10:0", start: 70, end: 3070, proto: icmp4, packets: 4, bytes: 336},
 }
 
+// joinedConversations are their flows: whole connections come first.
 var joinedConversations = []string{
-	"192.0.2.10:40000 > 192.0.2.53:53 udp 0+12 up 1/70 down 1/130 established first",
 	"192.0.2.10:50123 > 198.51.100.7:443 tcp 20+910 up 9/1200 down 8/6400 established syn",
+	"192.0.2.10:40000 > 192.0.2.53:53 udp 0+12 up 1/70 down 1/130 established first",
 	"[2001:db8::10]:50124 > [2001:db8:1::7]:443 tcp 40+20 up 3/240 down 0/0 unanswered syn",
 	"192.0.2.10:8 > 198.51.100.7:0 icmp 50+3020 up 4/336 down 4/336 established first",
 }
