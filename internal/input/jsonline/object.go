@@ -16,7 +16,7 @@ type Object struct {
 // slot is where the value of a wanted member lies in the data.
 type slot struct {
 	round      uint64
-	from, till int
+	from, till uint32
 	kind       Kind
 	escaped    bool
 }
@@ -31,17 +31,18 @@ func NewObject(paths ...string) *Object {
 	return o
 }
 
-// Parse reads the object that text holds, with nothing but white space around it. Values lie in text.
+// Parse reads the object that text holds, with nothing but white space around it. Values lie in text. Text longer than
+// MaxObject is refused.
 func (o *Object) Parse(text []byte) bool {
 	start := space(text, 0)
-	if start >= len(text) || text[start] != '{' {
+	if start >= len(text) || text[start] != '{' || len(text) > MaxObject {
 		return false
 	}
 	end := o.parse(text, start)
 	return end >= 0 && space(text, end) == len(text)
 }
 
-// parse reads the object that begins at data[at] and gives where it ends, or why it does not.
+// parse reads the object that begins at data[at], of data shorter than 4 GiB, and gives where it ends, or why it does not.
 func (o *Object) parse(data []byte, at int) int {
 	o.data, o.lines = data, 0
 	o.round++

@@ -38,6 +38,10 @@ func (o *Object) object(at int, n *node, depth int) int {
 		if at < 0 {
 			return at
 		}
+		if at+1 < len(data) && data[at] == ',' && data[at+1] == '"' { // as most writers put it
+			at++
+			continue
+		}
 		if at = o.space(at); at >= len(data) {
 			break
 		}
@@ -65,8 +69,10 @@ func (o *Object) unwanted(at, depth int) int {
 // member reads a member of which something may be wanted. It compares with the one that followed the last one before.
 func (o *Object) member(at int, n *node, last *member, depth int) (int, *member) {
 	m := last.next
-	if m != nil && len(o.data)-at >= len(m.literal) && string(o.data[at:at+len(m.literal)]) == m.literal {
-		at = o.space(at + len(m.literal))
+	if data := o.data; m != nil && len(data)-at > len(m.literal) && string(data[at:at+len(m.literal)]) == m.literal {
+		if at += len(m.literal); data[at] <= ' ' {
+			at = o.space(at)
+		}
 	} else {
 		from, end, escaped := o.name(at)
 		if from < 0 {
@@ -88,9 +94,7 @@ func (o *Object) member(at int, n *node, last *member, depth int) (int, *member)
 	if m.place < 0 {
 		return o.value(at, m.inner, nil, depth+1), m
 	}
-	s := &o.slots[m.place]
-	s.round = o.round
-	return o.value(at, m.inner, s, depth+1), m
+	return o.value(at, m.inner, &o.slots[m.place], depth+1), m
 }
 
 // name reads a name and its colon. It gives where the name ends and its value begins; the first is negative where that fails.
@@ -115,38 +119,58 @@ func (o *Object) name(at int) (till, next int, escaped bool) {
 
 // value reads any value and notes in s, if given, where it lies: of a string what is between its quotes.
 func (o *Object) value(at int, n *node, s *slot, depth int) int {
-	if at >= len(o.data) {
+	data := o.data
+	if at >= len(data) {
 		return incomplete
 	}
-	from, end, kind, escaped := at, invalid, Absent, false
-	switch c := o.data[at]; {
-	case c == '"':
-		from++
-		end, escaped = text(o.data, from)
-		if s != nil {
-			s.from, s.till, s.kind, s.escaped = from, end, String, escaped
+	if data[at] != '"' {
+		end, kind := o.bare(at, n, depth)
+		if s != nil && end >= 0 {
+			*s = slot{o.round, uint32(at), uint32(end), kind, false}
 		}
-		if end < 0 {
-			return end
-		}
-		return end + 1
-	case c == '-' || c-'0' < 10:
-		end, kind = number(o.data, at), Number
-	case c == '{':
-		end, kind = o.object(at, n, depth), Members
-	case c == '[':
-		end, kind = o.array(at, depth), Array
-	case c == 't':
-		end, kind = word(o.data, at, "true"), Bool
-	case c == 'f':
-		end, kind = word(o.data, at, "false"), Bool
-	case c == 'n':
-		end, kind = word(o.data, at, "null"), Null
+		return end
+	}
+	end, escaped := text(data, at+1)
+	if end < 0 {
+		return end
 	}
 	if s != nil {
-		s.from, s.till, s.kind, s.escaped = from, end, kind, false
+		*s = slot{o.round, uint32(at + 1), uint32(end), String, escaped}
 	}
-	return end
+	return end + 1
+}
+
+// bare reads a value that is no string.
+func (o *Object) bare(at int, n *node, depth int) (end int, kind Kind) {
+	switch c := o.data[at]; {
+	case c-'0' < 10 || c == '-':
+		return number(o.data, at), Number
+	case c == '{':
+		return o.object(at, n, depth), Members
+	case c == '[':
+		return o.array(at, depth), Array
+	}
+	return o.word(at)
+}
+
+// word reads one of the three words that are values.
+func (o *Object) word(at int) (end int, kind Kind) {
+	want := "null"
+	switch kind = Null; o.data[at] {
+	case 't':
+		want, kind = "true", Bool
+	case 'f':
+		want, kind = "false", Bool
+	}
+	for i := range len(want) {
+		if at+i >= len(o.data) {
+			return incomplete, kind
+		}
+		if o.data[at+i] != want[i] {
+			return invalid, kind
+		}
+	}
+	return at + len(want), kind
 }
 
 // array reads an array from its bracket. Nothing inside is wanted by path.
@@ -297,13 +321,22 @@ func number(data []byte, at int) int {
 		at++
 	}
 	first := at
-	if at = digits(data, at); at == first {
+	at = digits(data, at)
+	if at == first {
 		return ended(data, at)
 	}
 	if data[first] == '0' && at > first+1 {
 		return invalid
 	}
-	if at < len(data) && data[at] == '.' {
+	if at < len(data) && (data[at] == '.' || data[at]|0x20 == 'e') {
+		return broken(data, at)
+	}
+	return at
+}
+
+// broken reads what follows the whole part of a number.
+func broken(data []byte, at int) int {
+	if data[at] == '.' {
 		point := at
 		if at = digits(data, at+1); at == point+1 {
 			return ended(data, at)
@@ -339,16 +372,4 @@ func ended(data []byte, at int) int {
 		return incomplete
 	}
 	return invalid
-}
-
-func word(data []byte, at int, want string) int {
-	for i := range len(want) {
-		if at+i >= len(data) {
-			return incomplete
-		}
-		if data[at+i] != want[i] {
-			return invalid
-		}
-	}
-	return at + len(want)
 }

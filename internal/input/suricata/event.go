@@ -114,19 +114,35 @@ func (e events) ends(f *flow.Flow) (reason string) {
 	if !srcOK || !destOK {
 		return noAddress
 	}
-	var known bool
-	if f.Proto, known = protocols[string(e.value(proto).Raw())]; !known {
-		number, ok := e.value(proto).Int()
-		if !ok || number < 0 || number > 255 {
-			return noProtocol
-		}
-		f.Proto = flow.Proto(number)
+	if reason := e.transport(f); reason != "" {
+		return reason
 	}
 	from, to := srcPort, destPort
 	if f.Proto == flow.ICMP || f.Proto == flow.ICMPv6 {
 		from, to = icmpType, icmpCode
 	}
 	f.SrcPort, f.DstPort = e.port(from), e.port(to)
+	return ""
+}
+
+// transport reads the protocol, which is a number where Suricata has no name for it.
+func (e events) transport(f *flow.Flow) (reason string) {
+	switch name := e.value(proto).Raw(); string(name) {
+	case "TCP": // most are
+		f.Proto = flow.TCP
+	case "UDP":
+		f.Proto = flow.UDP
+	default:
+		var known bool
+		if f.Proto, known = protocols[string(name)]; known {
+			return ""
+		}
+		number, ok := e.value(proto).Int()
+		if !ok || number < 0 || number > 255 {
+			return noProtocol
+		}
+		f.Proto = flow.Proto(number)
+	}
 	return ""
 }
 
@@ -153,9 +169,12 @@ func (e events) when(first, second member) (micros int64, ok bool) {
 	return e.value(second).Time()
 }
 
-// key stands for members as they are written.
-func (e events) key(from ...member) (key uint64) {
-	for _, m := range from {
+// key stands for the flow of an event.
+func (e events) key() uint64 { return jsonline.Hash(0, e.value(flowID).Raw()) }
+
+// with makes a key of another one and of members as they are written.
+func (e events) with(key uint64, more ...member) uint64 {
+	for _, m := range more {
 		key = jsonline.Hash(key, e.value(m).Raw())
 	}
 	return key

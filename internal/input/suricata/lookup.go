@@ -71,7 +71,7 @@ func (d *desk) hear(e events) (reason string) {
 		f.SrcIP, f.DstIP = f.DstIP, f.SrcIP
 	}
 	asked := flow.Lookup{Time: at, Client: f.SrcIP, Server: f.DstIP}
-	key := e.key(flowID, dnsID)
+	key := e.with(e.key(), dnsID)
 	if !e.value(dnsQueries).Present() {
 		return d.one(e, key, asked, e.value(dnsName), e.value(dnsRecord), answer)
 	}

@@ -88,11 +88,11 @@ func (r *reader) take(f *flow.Flow) bool {
 	case "dns":
 		reason = r.takeDNS()
 	case "tls":
-		r.directory.add(e.key(flowID), e.value(tlsSNI), e.value(tlsJA4))
+		r.directory.add(e.key(), e.value(tlsSNI), e.value(tlsJA4))
 	case "quic":
-		r.directory.add(e.key(flowID), e.value(quicSNI), e.value(quicJA4))
+		r.directory.add(e.key(), e.value(quicSNI), e.value(quicJA4))
 	case "http":
-		r.directory.add(e.key(flowID), e.value(httpHost), jsonline.Value{})
+		r.directory.add(e.key(), e.value(httpHost), jsonline.Value{})
 	case "alert":
 		r.alerts.add(e.value(signature))
 	}
@@ -113,16 +113,17 @@ func (r *reader) takeFlow(f *flow.Flow) (ready bool, reason string) {
 	if reason := r.flow(r.events, f); reason != "" {
 		return false, reason
 	}
-	if r.recent.has(r.events.key(flowID, srcPort, flowEnd)) {
+	key := r.events.key()
+	if r.recent.has(r.events.with(key, srcPort, flowEnd)) {
 		return false, repeated
 	}
-	r.directory.take(r.events.key(flowID), f)
+	r.directory.take(key, f)
 	r.finish(f)
 	return true, ""
 }
 
 func (r *reader) takeDNS() (reason string) {
-	if r.recent.has(r.events.key(timestamp, flowID, dnsType, dnsID, dnsName, dnsRecord, dnsData, dnsQueries)) {
+	if r.recent.has(r.events.with(r.events.key(), timestamp, dnsType, dnsID, dnsName, dnsRecord, dnsData, dnsQueries)) {
 		return repeated
 	}
 	return r.desk.hear(r.events)
@@ -137,10 +138,11 @@ func (r *reader) takeNetflow() (reason string) {
 	if reason != "" {
 		return reason
 	}
-	if r.recent.has(r.events.key(flowID, srcPort, srcIP, netflowEnd)) {
+	key := r.events.key()
+	if r.recent.has(r.events.with(key, srcPort, srcIP, netflowEnd)) {
 		return repeated
 	}
-	if known := r.directory.find(r.events.key(flowID)); known != (named{}) {
+	if known := r.directory.find(key); known != (named{}) {
 		half.Name, half.JA4 = r.directory.words.Text(known.name), r.directory.words.Text(known.ja4)
 	}
 	r.joiner.Add(half)

@@ -7,8 +7,17 @@ import (
 	"sentinel/internal/input"
 )
 
-// logs are those whose rows are read, as they are called in file names. What names connections best comes first.
-var logs = []string{"ssl", "quic", "http", "dns", "open_conn", "conn"}
+// openLog is the log of connections that had not ended; the rows of some say that they are of conn.log.
+const openLog = "open_conn"
+
+func isOpenByName(file *input.File) bool {
+	name, ok := nameOf(file.Path)
+	return ok && name.log == openLog
+}
+
+// logs are those whose rows are read, as they are called in file names. What names connections best comes first, and a
+// name before those that it ends with.
+var logs = []string{"open_ssl", "open_http", "ssl", "quic", "http", "dns", openLog, "conn"}
 
 // besides are the logs that are read with a conn.log.
 var besides = logs[:len(logs)-1]
@@ -50,12 +59,31 @@ func (n logName) sibling(file *input.File, log string) (*input.File, bool) {
 	for _, ending := range compressed {
 		plain = strings.TrimSuffix(plain, ending)
 	}
-	for _, behind := range []string{n.behind, plain, plain + ".gz", plain + ".zst", strings.TrimSuffix(plain, ".labeled")} {
+	endings := []string{n.behind, plain}
+	for _, ending := range compressed {
+		endings = append(endings, plain+ending)
+	}
+	for _, behind := range append(endings, strings.TrimSuffix(plain, ".labeled")) {
 		if beside, ok := file.Beside(n.before + log + behind); ok {
 			return beside, true
 		}
 	}
 	return nil, false
+}
+
+// readWithConn tells whether a log of that name is read with a conn.log.
+func readWithConn(file *input.File) bool {
+	name, ok := nameOf(file.Path)
+	if !ok || name.log == "conn" {
+		return false
+	}
+	conn, ok := name.sibling(file, "conn")
+	if !ok {
+		return false
+	}
+	connName, _ := nameOf(conn.Path)
+	read, ok := connName.sibling(conn, name.log)
+	return ok && read.Path == filepath.Clean(file.Path)
 }
 
 // Role is what a log is to others of its directory.
@@ -77,13 +105,11 @@ func RoleOf(file *input.File) Role {
 		return NotZeek
 	case seen.kind == other || seen.kind == hosts:
 		return Other
-	case seen.kind == connections && !seen.open:
+	case seen.kind == connections && !seen.open && !isOpenByName(file):
 		return Flows
 	}
-	if name, ok := nameOf(file.Path); ok && name.log != "conn" {
-		if _, ok := name.sibling(file, "conn"); ok {
-			return Beside
-		}
+	if readWithConn(file) {
+		return Beside
 	}
 	return Flows
 }

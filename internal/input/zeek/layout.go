@@ -48,7 +48,7 @@ func (l *layout) header(line []byte) {
 // longestPath bounds the name of a log, which errors show.
 const longestPath = 64
 
-func isOpen(path []byte) bool { return string(path) == "open_conn" }
+func isOpen(path []byte) bool { return string(path) == openLog }
 
 // name takes the names of the fields. Of those that fill the same column, the first does.
 func (l *layout) name(fields [][]byte) {

@@ -12,6 +12,7 @@ import (
 // reader reads the logs beside the main one, then that, then gives the connections that are still open.
 type reader struct {
 	main      rows
+	open      bool         // all its connections had not ended
 	beside    []*companion // in turn
 	read      int          // how many of them are done
 	directory *directory
@@ -29,6 +30,7 @@ type reader struct {
 type companion struct {
 	file  *input.File
 	json  bool
+	open  bool // its connections had not ended
 	rows  rows
 	tally input.Tally
 	err   error
@@ -53,7 +55,7 @@ func (r *reader) Read(dst []flow.Flow) (n int, err error) {
 		if !r.main.next() {
 			return r.rest(dst, n)
 		}
-		if r.take(r.main, &r.tally, &dst[n]) {
+		if r.take(r.main, &r.tally, &dst[n], r.open) {
 			n++
 		}
 	}
@@ -76,20 +78,22 @@ func (r *reader) learn(c *companion) {
 			r.read++
 			return
 		}
-		if kind, open := c.rows.kind(); kind != connections || open {
-			if r.take(c.rows, &c.tally, &f) {
-				c.tally.Add(tooManyOpen, 1, c.rows.place())
-			}
+		if kind, open := c.rows.kind(); kind == connections && !open && !c.open {
+			continue
+		}
+		if r.take(c.rows, &c.tally, &f, c.open) {
+			c.tally.Add(tooManyOpen, 1, c.rows.place())
 		}
 	}
 }
 
-// take uses a row; it is true where the row has become a flow, in f.
-func (r *reader) take(row rows, tally *input.Tally, f *flow.Flow) bool {
+// take uses a row; it is true where the row has become a flow, in f. Of a connection that had not ended the row tells, or
+// else the log.
+func (r *reader) take(row rows, tally *input.Tally, f *flow.Flow, logOpen bool) bool {
 	kind, open := row.kind()
 	switch kind {
 	case connections:
-		return r.connection(row, tally, f, open)
+		return r.connection(row, tally, f, open || logOpen)
 	case lookups:
 		r.lookup(row, tally)
 	case hosts:

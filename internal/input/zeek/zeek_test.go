@@ -116,6 +116,19 @@ func TestRole(t *testing.T) {
 			t.Errorf("%s: role %d, want %d", path, got, want)
 		}
 	}
+	dir := t.TempDir()
+	for name, sample := range map[string]string{
+		"conn.log": "json/conn.log", "dns.log": "json/dns.log", "dns.log.labeled": "json/dns.log", "open_conn.log.gz": "json/open_conn.log",
+	} {
+		write(t, filepath.Join(dir, name), read(t, filepath.Join("testdata", sample)))
+	}
+	for name, want := range map[string]zeek.Role{
+		"conn.log": zeek.Flows, "dns.log": zeek.Beside, "dns.log.labeled": zeek.Flows, "open_conn.log.gz": zeek.Beside,
+	} {
+		if got := zeek.RoleOf(open(t, filepath.Join(dir, name))); got != want {
+			t.Errorf("%s beside conn.log: role %d, want %d", name, got, want)
+		}
+	}
 	alone := filepath.Join(t.TempDir(), "dns.log")
 	write(t, alone, read(t, "testdata/json/dns.log"))
 	if got := zeek.RoleOf(open(t, alone)); got != zeek.Flows {
