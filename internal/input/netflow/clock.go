@@ -92,7 +92,7 @@ func clockOf(captured, dated bool) string {
 	case dated:
 		return "times of flows as their exporters tell them, UTC"
 	case captured:
-		return "microseconds since 1970, of the packets with the samples"
+		return "times of the packets that brought the samples, UTC"
 	}
-	return "milliseconds since the exporter started: the input names no date"
+	return "times since the exporter started: the input names no date"
 }

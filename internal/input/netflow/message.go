@@ -22,21 +22,16 @@ const (
 	dataSet
 )
 
-// kindOf tells what a set holds by its ID: 0 and 1 in NetFlow v9, 2 and 3 in IPFIX, or 256 and up.
+// kindOf tells what a set holds by its ID: templates with 0 and 1 in NetFlow v9, with 2 and 3 in IPFIX, data from 256 on.
 func kindOf(version, id uint16) setKind {
+	first := uint16(0)
 	if version == 10 {
-		id -= 2 // 0 and 1 become large, and are data by no template; 2 and 3 become those of NetFlow v9
-		if id > 65533 {
-			return reserved
-		}
-		if id >= 254 {
-			return dataSet
-		}
+		first = 2
 	}
 	switch {
-	case id == 0:
+	case id == first:
 		return templates
-	case id == 1:
+	case id == first+1:
 		return optionsTemplates
 	case id >= 256:
 		return dataSet

@@ -130,6 +130,8 @@ func TestRecords(t *testing.T) {
 		"uptime of one that has not": {[][]byte{
 			ipfix(set(2, counting(256, field{22, 4, 0}, field{21, 4, 0})), set(256, of(theCounts, u32(uptime-3000), u32(uptime-1000))))},
 			[]string{"-2s +2s " + plain}},
+		"exporter without a clock": {[][]byte{pack(u16(9), u16(2), u32(uptime), u32(502), u32(1), u32(7),
+			set(0, counting(256, field{22, 4, 0})), set(256, of(theCounts, u32(uptime-1000))))}, []string{"-1s +0s " + plain}},
 		"time that cannot be": {[][]byte{ipfix(set(2, counting(256, field{152, 8, 0})), set(256, of(theCounts, u64(1<<63))))}, []string{"0s +0s " + plain}},
 		"end before the start": {[][]byte{ipfix(set(2, counting(256, field{150, 4, 0}, field{151, 4, 0})), set(256, of(theCounts, u32(now-2), u32(now-9))))},
 			[]string{"-2s +0s " + plain}},
@@ -395,9 +397,9 @@ func FuzzDatagrams(f *testing.F) {
 
 func FuzzCaptured(f *testing.F) { inputtest.Fuzz(f, netflow.Captured, capture(samples...)) }
 
-func BenchmarkDatagrams(b *testing.B) {
-	const records = 300_000
-	content := busy(records)
+// drained reads all flows of exports and reports how many records that is in a second.
+func drained(b *testing.B, content []byte, records int) {
+	b.Helper()
 	b.ReportAllocs()
 	dst := make([]flow.Flow, 1024)
 	for b.Loop() {
@@ -412,5 +414,20 @@ func BenchmarkDatagrams(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	b.ReportMetric(float64(b.N)*records/b.Elapsed().Seconds(), "records/s")
+	b.ReportMetric(float64(b.N)*float64(records)/b.Elapsed().Seconds(), "records/s")
+}
+
+func BenchmarkNetFlow9(b *testing.B) { drained(b, busy(300_000), 300_000) }
+
+func BenchmarkSFlow(b *testing.B) {
+	const samples = 7 // that a datagram of 1,500 bytes holds
+	var file bytes.Buffer
+	for i := range 30_000 {
+		var batch [][]byte
+		for j := range samples {
+			batch = append(batch, sampled(512, header(pack(tcpFrame("192.0.2.1", "198.51.100.2", u16(i), u16(j), 0x10), make([]byte, 74)))))
+		}
+		file.Write(sflow(batch...))
+	}
+	drained(b, file.Bytes(), 30_000*samples)
 }
