@@ -6,8 +6,9 @@ import (
 	"sentinel/internal/packet/quic"
 )
 
-// mostLooks is how many packets with payload of a flow may tell what it is. STARTTLS in SMTP comes as the sixth.
-const mostLooks = 12
+// early is how many packets of a flow may tell what it is. STARTTLS in SMTP comes as the sixth with payload, so that
+// some 15 packets were before it.
+const early = 32
 
 // cursor is where the meter is in a block.
 type cursor struct {
@@ -17,7 +18,8 @@ type cursor struct {
 }
 
 // inspect takes what a look at the payload found to the flow.
-func (m *Meter) inspect(r *record, e *entry, dir int, c *cursor) {
+func (m *Meter) inspect(ref uint32, r *record, e *entry, dir int, c *cursor) {
+	d := m.table.details(ref)
 	if e.signs&message != 0 {
 		m.hear(e, c)
 	}
@@ -25,30 +27,29 @@ func (m *Meter) inspect(r *record, e *entry, dir int, c *cursor) {
 		m.refuse(c)
 	}
 	if r.marks&gathering != 0 && dir == up {
-		m.goOn(r, e, c.block)
+		m.goOn(r, d, e, c.block)
 	}
-	if r.looks >= mostLooks {
+	if r.marks&settled != 0 || r.packets[up]+r.packets[down] > early {
 		return
 	}
-	r.looks++
-	if r.service == 0 {
-		r.service = e.service
+	if d.service == 0 {
+		d.service = e.service
 	}
 	if e.signs&named != 0 {
-		m.name(r, c)
+		m.name(d, c)
 	}
 	if e.signs&unfinished != 0 && r.marks&gathering == 0 && dir == up {
-		m.gather(r, e, c.block)
+		m.gather(r, d, e, c.block)
 	}
 }
 
 // name notes what a packet tells of its flow, unless an earlier one did.
-func (m *Meter) name(r *record, c *cursor) {
+func (m *Meter) name(d *details, c *cursor) {
 	finds := c.block.finds
 	for finds[c.finds].entry < c.entry {
 		c.finds++
 	}
-	n := m.notes.of(r)
+	n := m.notes.of(d)
 	if n.name == "" {
 		n.name = finds[c.finds].name
 	}
@@ -88,19 +89,19 @@ const (
 )
 
 // gather begins with the first part of a ClientHello.
-func (m *Meter) gather(r *record, e *entry, b *Block) {
+func (m *Meter) gather(r *record, d *details, e *entry, b *Block) {
 	if m.gathers >= mostGathers {
 		return
 	}
 	m.gathers++
 	r.marks |= gathering
-	m.notes.of(r).gather = &gather{over: r.proto, next: e.Sequence}
-	m.goOn(r, e, b)
+	m.notes.of(d).gather = &gather{over: r.proto, next: e.Sequence}
+	m.goOn(r, d, e, b)
 }
 
 // goOn adds a part to a ClientHello.
-func (m *Meter) goOn(r *record, e *entry, b *Block) {
-	n := m.notes.of(r)
+func (m *Meter) goOn(r *record, d *details, e *entry, b *Block) {
+	n := m.notes.of(d)
 	offer, progress := n.gather.add(e, b)
 	if offer.Name != "" {
 		n.name = offer.Name

@@ -14,11 +14,11 @@ type notes struct {
 }
 
 // of gives the note of a flow, which it makes where there is none. It stays where it is until the next call.
-func (n *notes) of(r *record) *note {
-	if r.note == 0 {
-		r.note = n.fresh()
+func (n *notes) of(d *details) *note {
+	if d.note == 0 {
+		d.note = n.fresh()
 	}
-	return &n.list[r.note]
+	return &n.list[d.note]
 }
 
 func (n *notes) fresh() uint32 {
@@ -35,22 +35,22 @@ func (n *notes) fresh() uint32 {
 }
 
 // copy gives a flow the names of another.
-func (n *notes) copy(r, from *record) {
+func (n *notes) copy(d, from *details) {
 	if from.note != 0 {
 		kept := n.list[from.note]
 		kept.gather = nil
-		*n.of(r) = kept
+		*n.of(d) = kept
 	}
 }
 
 // take hands over the note of a flow that has ended.
-func (n *notes) take(r *record) note {
-	if r.note == 0 {
+func (n *notes) take(d *details) note {
+	if d.note == 0 {
 		return note{}
 	}
-	taken := n.list[r.note]
-	n.list[r.note] = note{}
-	n.free = append(n.free, r.note)
-	r.note = 0
+	taken := n.list[d.note]
+	n.list[d.note] = note{}
+	n.free = append(n.free, d.note)
+	d.note = 0
 	return taken
 }

@@ -14,12 +14,18 @@ import (
 type table struct {
 	slots  []slot
 	used   int
-	chunks []*[chunkSize]record
+	chunks []*chunk
 	fresh  uint32 // records that were ever used
 	free   uint32 // the first of those that are not, linked by next
 }
 
 type slot struct{ hash, ref uint32 }
+
+// chunk holds records, and apart from them their details.
+type chunk struct {
+	records [chunkSize]record
+	details [chunkSize]details
+}
 
 const (
 	chunkBits  = 10
@@ -28,7 +34,11 @@ const (
 )
 
 func (t *table) at(ref uint32) *record {
-	return &t.chunks[(ref-1)>>chunkBits][(ref-1)%chunkSize]
+	return &t.chunks[(ref-1)>>chunkBits].records[(ref-1)%chunkSize]
+}
+
+func (t *table) details(ref uint32) *details {
+	return &t.chunks[(ref-1)>>chunkBits].details[(ref-1)%chunkSize]
 }
 
 // find gives the flow that a packet belongs to, and the direction of the packet in it. It looks at the likely one
@@ -70,7 +80,7 @@ func (r *record) direction(e *entry) int {
 	return neither
 }
 
-// add makes a record for ends that have none, empty but for the links.
+// add makes an empty record for ends that have none.
 func (t *table) add(hash uint32) (ref uint32, r *record) {
 	if t.used*4 >= len(t.slots)*3 {
 		t.grow()
@@ -78,19 +88,17 @@ func (t *table) add(hash uint32) (ref uint32, r *record) {
 	t.used++
 	if t.free != 0 {
 		ref = t.free
-		r = t.at(ref)
-		t.free = r.next
-		*r = record{}
+		t.free = t.details(ref).next
+		*t.at(ref), *t.details(ref) = record{}, details{}
 	} else {
 		if t.fresh%chunkSize == 0 {
-			t.chunks = append(t.chunks, new([chunkSize]record))
+			t.chunks = append(t.chunks, new(chunk))
 		}
 		t.fresh++
 		ref = t.fresh
-		r = t.at(ref)
 	}
 	t.place(slot{hash, ref})
-	return ref, r
+	return ref, t.at(ref)
 }
 
 func (t *table) place(s slot) {
@@ -130,8 +138,8 @@ func (t *table) remove(ref uint32, hash uint32) {
 	t.used--
 }
 
-func (t *table) release(ref uint32, r *record) {
-	r.next = t.free
+func (t *table) release(ref uint32) {
+	t.details(ref).next = t.free
 	t.free = ref
 }
 

@@ -10,12 +10,12 @@ import (
 // queue is a list of flows that ended, in the order of their end, linked by next.
 type queue struct{ first, last uint32 }
 
-func (q *queue) push(t *table, ref uint32, r *record) {
-	r.next = 0
+func (q *queue) push(t *table, ref uint32) {
+	t.details(ref).next = 0
 	if q.last == 0 {
 		q.first = ref
 	} else {
-		t.at(q.last).next = ref
+		t.details(q.last).next = ref
 	}
 	q.last = ref
 }
@@ -25,7 +25,7 @@ func (q *queue) pop(t *table) (ref uint32, ok bool) {
 		return 0, false
 	}
 	ref = q.first
-	if q.first = t.at(ref).next; q.first == 0 {
+	if q.first = t.details(ref).next; q.first == 0 {
 		q.last = 0
 	}
 	return ref, true
@@ -41,32 +41,32 @@ func (m *Meter) Take(dst []flow.Flow) int {
 			}
 			ref, m.rest = m.rest[0], m.rest[1:]
 		}
-		r := m.table.at(ref)
-		m.tellFlow(&dst[i], r)
-		m.table.release(ref, r)
+		m.tellFlow(&dst[i], m.table.at(ref), m.table.details(ref))
+		m.table.release(ref)
 	}
 	return len(dst)
 }
 
-func (m *Meter) tellFlow(f *flow.Flow, r *record) {
-	n := m.notes.take(r)
+func (m *Meter) tellFlow(f *flow.Flow, r *record, d *details) {
+	r.settle(d)
+	n := m.notes.take(d)
 	if n.gather != nil {
 		m.gathers--
 	}
-	if r.proto == flow.TCP && r.opener != bySYN {
+	if r.proto == flow.TCP && d.opener != bySYN {
 		m.counts.Midway++
 	}
 	if r.marks&volunteer != 0 {
 		r.ends.SrcPort, r.ends.DstPort = answerTo(r.proto, r.ends.DstPort), r.ends.SrcPort
 	}
 	*f = flow.Flow{
-		Start: r.start, Duration: r.last - r.start,
+		Start: d.start, Duration: r.last - d.start,
 		SrcIP: address(r.ends.Src), DstIP: address(r.ends.Dst), Proto: r.proto, SrcPort: r.ends.SrcPort, DstPort: r.ends.DstPort,
-		UpBytes: int64(r.bytes[up]), DownBytes: int64(r.bytes[down]),
-		UpPackets: int64(r.packets[up]), DownPackets: int64(r.packets[down]),
-		UpPayload: int64(r.payload[up]), DownPayload: int64(r.payload[down]),
-		State: r.state(), Service: patterns[r.service].name,
-		Name: cmp.Or(n.name, n.resolved), JA4: n.ja4, Opener: openers[r.opener],
+		UpBytes: int64(d.bytes[up]), DownBytes: int64(d.bytes[down]),
+		UpPackets: int64(d.packets[up]), DownPackets: int64(d.packets[down]),
+		UpPayload: int64(d.payload[up]), DownPayload: int64(d.payload[down]),
+		State: r.state(d), Service: patterns[d.service].name,
+		Name: cmp.Or(n.name, n.resolved), JA4: n.ja4, Opener: openers[d.opener],
 	}
 }
 
@@ -79,7 +79,7 @@ func (m *Meter) End() {
 	open := make([]dated, 0, m.table.used)
 	for _, s := range m.table.slots {
 		if s.ref != 0 {
-			open = append(open, dated{m.table.at(s.ref).start, s.ref})
+			open = append(open, dated{m.table.details(s.ref).start, s.ref})
 		}
 	}
 	slices.SortFunc(open, func(a, b dated) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.ref, b.ref)) })

@@ -44,8 +44,7 @@ func (m *Meter) touch(group []entry, refs *[ahead]uint32) {
 	}
 	for _, ref := range refs[:len(group)] {
 		if ref != 0 {
-			r := m.table.at(ref)
-			sum += r.last + r.start
+			sum += m.table.at(ref).last
 		}
 	}
 	m.touched = sum
@@ -69,7 +68,7 @@ func (m *Meter) packet(e *entry, likely uint32, c *cursor) {
 	}
 	ref, r, dir := m.table.find(e, likely)
 	if ref != 0 {
-		if m.ends(r, e, dir) {
+		if m.ends(ref, r, e, dir) {
 			ref, r, dir = m.renew(ref, r, e)
 		}
 	} else {
@@ -79,30 +78,41 @@ func (m *Meter) packet(e *entry, likely uint32, c *cursor) {
 		dir = m.signal(ref, r, e, dir)
 	}
 	r.flags[dir] |= e.Flags
-	r.packets[dir]++
-	r.bytes[dir] += uint64(e.IPBytes)
-	r.payload[dir] += uint64(e.Payload)
-	if e.Time > r.last {
-		r.last = e.Time
-	} else if e.Time < r.start {
-		r.start = e.Time
+	if !r.count(dir, e.IPBytes, e.Payload) {
+		m.settle(ref, r, e, dir)
 	}
-	if e.Payload != 0 && (r.looks < mostLooks || e.signs != 0 || r.marks&gathering != 0) {
-		m.inspect(r, e, dir, c)
+	if e.Time >= r.last {
+		r.last = e.Time
+	} else {
+		d := m.table.details(ref)
+		d.start = min(d.start, e.Time)
+	}
+	if e.Payload != 0 && (e.service != 0 || e.signs != 0 || r.marks&gathering != 0) {
+		m.inspect(ref, r, e, dir, c)
 	}
 }
 
+// settle adds a packet to the details, with all before it.
+func (m *Meter) settle(ref uint32, r *record, e *entry, dir int) {
+	d := m.table.details(ref)
+	r.settle(d)
+	r.marks |= settled
+	d.packets[dir]++
+	d.bytes[dir] += uint64(e.IPBytes)
+	d.payload[dir] += uint64(e.Payload)
+}
+
 // ends tells whether a packet begins a new flow between ends that have one.
-func (m *Meter) ends(r *record, e *entry, dir int) bool {
+func (m *Meter) ends(ref uint32, r *record, e *entry, dir int) bool {
 	if over(e.Time-r.last, m.wheel.patience(r)) {
 		return true
 	}
-	if m.active > 0 && e.Time-r.start > m.active {
+	if m.active > 0 && e.Time-m.table.details(ref).start > m.active {
 		return true
 	}
 	// A SYN after the close opens the next connection, unless it is the first one again.
 	return r.marks&closed != 0 && e.Proto == flow.TCP && e.Flags&(packet.SYN|packet.ACK) == packet.SYN &&
-		(dir == down || e.Sequence != r.isn)
+		(dir == down || e.Sequence != m.table.details(ref).isn)
 }
 
 // open begins a flow with its first packet.
@@ -111,9 +121,10 @@ func (m *Meter) open(e *entry) (ref uint32, r *record, dir int) {
 		m.spare()
 	}
 	ref, r = m.table.add(e.hash)
-	r.ends, r.proto, r.start, r.last = e.Ends, e.Proto, e.Time, e.Time
+	d := m.table.details(ref)
+	r.ends, r.proto, r.last, d.start = e.Ends, e.Proto, e.Time, e.Time
 	reversed := false
-	r.opener, reversed = orient(e)
+	d.opener, reversed = orient(e)
 	if reversed {
 		r.ends, dir = reverse(&e.Ends), down
 	}
@@ -123,50 +134,51 @@ func (m *Meter) open(e *entry) (ref uint32, r *record, dir int) {
 	case e.signs&answer != 0:
 		r.marks |= volunteer
 	}
-	if r.opener == bySYN && dir == up {
-		r.isn = e.Sequence
+	if d.opener == bySYN && dir == up {
+		d.isn = e.Sequence
 	}
 	m.wheel.put(&m.table, ref, r)
 	if name := m.lookups.names.of(&r.ends); name != "" {
-		m.notes.of(r).resolved = name
+		m.notes.of(d).resolved = name
 	}
 	return ref, r, dir
 }
 
 // renew ends a flow and begins the next between the same ends. One that goes on keeps its opener and its names.
-func (m *Meter) renew(ref uint32, old *record, e *entry) (uint32, *record, int) {
+func (m *Meter) renew(oldRef uint32, old *record, e *entry) (uint32, *record, int) {
 	goesOn := old.marks&closed == 0 && !over(e.Time-old.last, m.wheel.patience(old))
-	m.end(ref, old)
+	m.end(oldRef, old)
 	ref, r, dir := m.open(e)
 	if !goesOn {
 		return ref, r, dir
 	}
+	d, before := m.table.details(ref), m.table.details(oldRef)
 	if r.ends != old.ends {
-		r.flip()
+		r.flip(d)
 		dir = 1 - dir
 	}
-	r.opener, r.service, r.looks = old.opener, old.service, old.looks
-	m.notes.copy(r, old)
+	d.opener, d.service = before.opener, before.service
+	m.notes.copy(d, before)
 	return ref, r, dir
 }
 
 // signal follows a connection of TCP through its opening and closing. It returns the direction of the packet anew.
 func (m *Meter) signal(ref uint32, r *record, e *entry, dir int) int {
-	if e.Flags&packet.SYN != 0 && r.opener != bySYN {
+	if d := m.table.details(ref); e.Flags&packet.SYN != 0 && d.opener != bySYN {
 		if bySender := e.Flags&packet.ACK == 0; bySender == (dir == down) {
-			r.flip()
+			r.flip(d)
 			dir = 1 - dir
 		}
-		r.opener = bySYN
+		d.opener = bySYN
 		if dir == up {
-			r.isn = e.Sequence
+			d.isn = e.Sequence
 		}
 	}
 	fins := r.flags[1-dir] & (r.flags[dir] | e.Flags) & packet.FIN
 	if r.marks&closed == 0 && (fins|e.Flags&packet.RST) != 0 {
 		r.marks |= closed
 		r.last = max(r.last, e.Time)
-		m.wheel.take(&m.table, r)
+		m.wheel.take(&m.table, ref)
 		m.wheel.put(&m.table, ref, r)
 	}
 	return dir
@@ -190,7 +202,7 @@ func (m *Meter) mark(e *entry) {
 
 // end takes a flow out of the wheel and closes it.
 func (m *Meter) end(ref uint32, r *record) {
-	m.wheel.take(&m.table, r)
+	m.wheel.take(&m.table, ref)
 	m.close(ref, r)
 }
 
@@ -198,5 +210,5 @@ func (m *Meter) end(ref uint32, r *record) {
 func (m *Meter) close(ref uint32, r *record) {
 	m.stale = true
 	m.table.remove(ref, hashOf(&r.ends, r.proto))
-	m.ended.push(&m.table, ref, r)
+	m.ended.push(&m.table, ref)
 }

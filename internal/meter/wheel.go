@@ -46,23 +46,25 @@ func (w *wheel) plan(r *record) int64 {
 }
 
 func (w *wheel) put(t *table, ref uint32, r *record) {
-	r.bucket = uint32(w.plan(r) % int64(len(w.buckets)))
-	head := &w.buckets[r.bucket]
-	r.prev, r.next = 0, *head
+	d := t.details(ref)
+	d.bucket = uint16(w.plan(r) % int64(len(w.buckets)))
+	head := &w.buckets[d.bucket]
+	d.prev, d.next = 0, *head
 	if *head != 0 {
-		t.at(*head).prev = ref
+		t.details(*head).prev = ref
 	}
 	*head = ref
 }
 
-func (w *wheel) take(t *table, r *record) {
-	if r.prev == 0 {
-		w.buckets[r.bucket] = r.next
+func (w *wheel) take(t *table, ref uint32) {
+	d := t.details(ref)
+	if d.prev == 0 {
+		w.buckets[d.bucket] = d.next
 	} else {
-		t.at(r.prev).next = r.next
+		t.details(d.prev).next = d.next
 	}
-	if r.next != 0 {
-		t.at(r.next).prev = r.prev
+	if d.next != 0 {
+		t.details(d.next).prev = d.prev
 	}
 }
 
@@ -80,7 +82,7 @@ func (m *Meter) turn(now int64) {
 		*head = 0
 		for ref != 0 {
 			r := m.table.at(ref)
-			next := r.next
+			next := m.table.details(ref).next
 			if over(now-r.last, w.patience(r)) {
 				m.close(ref, r)
 			} else {
@@ -102,7 +104,7 @@ func (m *Meter) spare() {
 		for *head != 0 {
 			ref := *head
 			r := m.table.at(ref)
-			w.take(&m.table, r)
+			w.take(&m.table, ref)
 			if w.plan(r) > tick {
 				w.put(&m.table, ref, r)
 				continue
