@@ -84,7 +84,12 @@ const (
 	flowmon = 39499
 	ntop    = 35632
 	ixia    = 3054
+	citrix  = 5951
+	yaf     = 6871 // CERT; the reverse of an element has a bit of its own
 )
+
+// reverseOfYAF marks elements of YAF's as those of the other direction.
+const reverseOfYAF = 0x4000
 
 // elements are the information elements that flows are made of (IANA, IP Flow Information Export Entities). Those of
 // addresses and ports after translation (225 to 228) are left out: a flow has the ends that its hosts know.
@@ -163,15 +168,20 @@ var elements = map[key]element{
 	{reverse, 85}: {reverseOctetsTotal, number},
 	{reverse, 86}: {reversePacketsTotal, number},
 
-	{cesnet, 808}:  {hostName, nil}, // TLS_SNI
-	{cesnet, 890}:  {hostName, nil}, // QUIC_SNI
-	{flowmon, 1}:   {hostName, nil}, // HTTP_DOMAIN
-	{masaryk, 102}: {hostName, nil}, // the same in older versions
-	{ixia, 176}:    {reverseOctets, number},
-	{ixia, 177}:    {reversePackets, number},
-	{ntop, 119}:    {applicationName, nil},
-	{ntop, 187}:    {hostName, nil}, // HTTP_HOST
-	{ntop, 188}:    {hostName, nil}, // TLS_SERVER_NAME
+	{yaf, 14}:                {tcpFlags, number}, // initialTCPFlags
+	{yaf, 15}:                {tcpFlags, number}, // unionTCPFlags, of all packets but the first
+	{yaf, 14 | reverseOfYAF}: {reverseFlags, number},
+	{yaf, 15 | reverseOfYAF}: {reverseFlags, number},
+	{citrix, 142}:            {hostName, nil}, // httpReqHost
+	{cesnet, 808}:            {hostName, nil}, // TLS_SNI
+	{cesnet, 890}:            {hostName, nil}, // QUIC_SNI
+	{flowmon, 1}:             {hostName, nil}, // HTTP_DOMAIN
+	{masaryk, 102}:           {hostName, nil}, // the same in older versions
+	{ixia, 176}:              {reverseOctets, number},
+	{ixia, 177}:              {reversePackets, number},
+	{ntop, 119}:              {applicationName, nil},
+	{ntop, 187}:              {hostName, nil}, // HTTP_HOST
+	{ntop, 188}:              {hostName, nil}, // TLS_SERVER_NAME
 }
 
 // ntopInV9 is what ntop adds to the numbers of its elements in NetFlow v9, which knows no enterprises.

@@ -255,9 +255,22 @@ func TestSampling(t *testing.T) {
 }
 
 func TestStates(t *testing.T) {
-	got := inputtest.Read(netflow.Captured, capture(v9(set(0, with(256, field{233, 1, 0})), set(256, of(u8(3))))), input.Settings{}, 10)
-	if len(got.Flows) != 1 || got.Flows[0].State != flow.Refused || got.Flows[0].Opener != flow.ByFirst {
-		t.Errorf("a connection that a firewall denied is %+v, want it refused, opened by its source", got.Flows)
+	tcp := pack("192.0.2.1", "198.51.100.2", u8(6), u16(5000), u16(80))
+	yaf := []field{{14, 1, 6871}, {15, 1, 6871}, {14 | 0x4000, 1, 6871}, {15 | 0x4000, 1, 6871}, {1, 1, 0}, {1, 1, 29305}}
+	for name, test := range map[string]struct {
+		datagram []byte
+		state    flow.State
+		opener   flow.Opener
+	}{
+		"denied by a firewall":   {v9(set(0, with(256, field{233, 1, 0})), set(256, of(u8(3)))), flow.Refused, flow.ByFirst},
+		"refused, by YAF":        {ipfix(set(2, with(256, yaf...)), set(256, pack(tcp, []byte{0x02, 0x00, 0x14, 0x00, 40, 40}))), flow.Refused, flow.ByFirst},
+		"reset later, by YAF":    {ipfix(set(2, with(256, yaf...)), set(256, pack(tcp, []byte{0x02, 0x18, 0x12, 0x14, 99, 99}))), flow.Reset, flow.ByFirst},
+		"established, both ways": {samples[0], flow.Established, flow.BySYN},
+	} {
+		got := inputtest.Read(netflow.Captured, capture(test.datagram), input.Settings{}, 10)
+		if len(got.Flows) != 1 || got.Flows[0].State != test.state || got.Flows[0].Opener != test.opener {
+			t.Errorf("%s: %+v, want one that is %s, opened by its source as %s tells", name, got.Flows, test.state, test.opener)
+		}
 	}
 }
 

@@ -26,10 +26,13 @@ func (r *record) clear() {
 }
 
 // put keeps the value of a field. Of several for one slot the last that says something counts: exporters send fields of
-// IPv4 and of IPv6 in one record, one of them filled with zeros.
+// IPv4 and of IPv6 in one record, one of them filled with zeros. Flags add up.
 func (r *record) put(e *element, value []byte) {
 	if e.slot < numbers {
 		n := e.read(value)
+		if e.slot == tcpFlags || e.slot == reverseFlags {
+			n |= r.of(e.slot)
+		}
 		if bit := uint64(1) << e.slot; n != 0 || r.has&bit == 0 {
 			r.has |= bit
 			r.number[e.slot] = n

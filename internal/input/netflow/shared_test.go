@@ -172,6 +172,15 @@ func TestLogstash(t *testing.T) {
 	}
 }
 
+// TestNames checks a name that the specification of Logstash's codec tells.
+func TestNames(t *testing.T) {
+	dir := inputtest.Shared(t, "logstash-codec-netflow", "spec", "codecs")
+	got := inputtest.Read(netflow.Datagrams, joined(t, dir, "ipfix_test_netscaler_tpl.dat", "ipfix_test_netscaler_data.dat"), input.Settings{}, 100)
+	if len(got.Flows) == 0 || got.Flows[0].Name != "www.kobo.com" {
+		t.Errorf("flows are %+v, want the first to be with www.kobo.com", got.Flows)
+	}
+}
+
 // TestTimes checks times that the specification of Logstash's codec tells.
 func TestTimes(t *testing.T) {
 	dir := inputtest.Shared(t, "logstash-codec-netflow", "spec", "codecs")
