@@ -2,6 +2,7 @@ package jsonline
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 
@@ -92,7 +93,7 @@ func (s *Scanner) Objects() int64 { return s.objects }
 func (s *Scanner) Err() error {
 	where := fmt.Sprintf("cut short at byte %d, in line %d", s.passed+int64(len(s.buffer)), s.ended+1)
 	switch {
-	case s.err != nil && s.err != io.EOF:
+	case s.err != nil && !errors.Is(s.err, io.EOF):
 		return fmt.Errorf("%s: %w", where, s.err)
 	case s.cut:
 		return fmt.Errorf("%s, whose object does not end", where)

@@ -2,6 +2,7 @@ package zeek_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"testing"
@@ -38,12 +39,16 @@ func drain(t testing.TB, content []byte) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer reader.Close()
+	defer func() {
+		if err := reader.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
 	batch, total := make([]flow.Flow, 2048), 0
 	for {
 		n, err := reader.Read(batch)
 		total += n
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return total
 		}
 		if err != nil {

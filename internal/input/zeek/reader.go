@@ -1,6 +1,8 @@
 package zeek
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -73,8 +75,7 @@ func (r *reader) learn(c *companion) {
 	var f flow.Flow
 	for range turn {
 		if !c.rows.next() {
-			c.err = c.rows.damage()
-			c.rows.close()
+			c.err = cmp.Or(c.rows.damage(), c.rows.close())
 			r.read++
 			return
 		}
@@ -226,8 +227,9 @@ func (r *reader) readWith() string {
 
 // Close implements input.Reader.
 func (r *reader) Close() error {
+	err := r.main.close()
 	if r.read < len(r.beside) && r.beside[r.read].rows != nil {
-		r.beside[r.read].rows.close()
+		err = errors.Join(err, r.beside[r.read].rows.close())
 	}
-	return r.main.close()
+	return err
 }

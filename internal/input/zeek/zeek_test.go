@@ -186,7 +186,9 @@ func TestColumns(t *testing.T) {
 				t.Errorf("%s fills %s: %v, want %v", path, column, got[column], want[column])
 			}
 		}
-		reader.Close()
+		if err := reader.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
