@@ -10,12 +10,12 @@ import (
 	"sentinel/internal/input"
 )
 
-// busy are records of both directions of connections, three in four over TCP.
+// busy are records of both directions of connections of 16,000 clients, three in four over TCP.
 func busy(count int) []sample {
 	samples := make([]sample, 0, count)
 	for i := range count / 2 {
 		s := sample{
-			src: fmt.Sprintf("10.%d.%d.%d:%d", i>>14&0xff, i>>7&0x7f, i&0x7f, 32768+i*7%28000), dst: fmt.Sprintf("198.51.%d.%d:443", 100+i%50, i*13%250),
+			src: fmt.Sprintf("10.0.%d.%d:%d", i>>7&0x7f, i&0x7f, 32768+i/16384*7%28000), dst: fmt.Sprintf("198.51.%d.%d:443", 100+i%50, i*13%250),
 			start: int64(i) / 5, end: int64(i)/5 + int64(i%4000), proto: tcp, flags: full, packets: uint64(3 + i%40), bytes: uint64(300 + i%9000),
 		}
 		if i%4 == 0 {
@@ -61,7 +61,7 @@ func joining(r *reader) {
 	}
 }
 
-// alone reads records only.
+// unjoined reads records only.
 func unjoined(r *reader) {
 	r.decoder.emit = func(*biflow.Half) {}
 	for !r.ended {
