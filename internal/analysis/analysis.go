@@ -20,6 +20,7 @@ import (
 // Options say what to analyse and how.
 type Options struct {
 	Captures []string          // file names, patterns, or - for standard input
+	Formats  input.Formats     // those that captures may have
 	Format   *input.Format     // what --input-format says; nil: recognise
 	Reading  input.Settings    // timeouts and bounds of what Sentinel parses itself
 	Columns  table.Overrides   // what --map says

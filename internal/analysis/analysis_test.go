@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"sentinel/internal/analysis"
+	"sentinel/internal/input"
+	"sentinel/internal/input/table"
 	"sentinel/internal/measure"
 )
 
@@ -28,6 +30,7 @@ func options(t *testing.T, content string) analysis.Options {
 		t.Fatal(err)
 	}
 	return analysis.Options{
+		Formats:  input.Formats{table.CSV},
 		Captures: []string{path}, Measures: measure.All, TempDir: t.TempDir(), Threads: 2,
 		Config: measure.Config{Internal: analysis.InternalNetworks, Top: 5, Percentile: 0},
 	}

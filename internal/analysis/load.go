@@ -10,7 +10,6 @@ import (
 	"sentinel/internal/engine/duckdb"
 	"sentinel/internal/flow"
 	"sentinel/internal/input"
-	"sentinel/internal/input/catalog"
 	"sentinel/internal/input/table"
 	"sentinel/internal/report"
 )
@@ -170,7 +169,7 @@ var errLeftOut = errors.New("holds no flows")
 
 // add reads one input. Of a file that is read with another it gives nothing.
 func (c *capture) add(ctx context.Context, candidate input.Candidate, options Options) (*added, error) {
-	file, err := catalog.All.Open(candidate.Name, options.Format)
+	file, err := options.Formats.Open(candidate.Name, options.Format)
 	if err != nil && candidate.Found && !errors.Is(err, fs.ErrPermission) {
 		return nil, errLeftOut
 	}

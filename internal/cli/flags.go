@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"sentinel/internal/analysis"
+	"sentinel/internal/input/catalog"
 	"sentinel/internal/input/table"
 	"sentinel/internal/measure"
 )
@@ -71,6 +72,7 @@ var memorySize = regexp.MustCompile(`(?i)^[0-9]*[1-9][0-9]*(\.[0-9]+)? ?[kmgt]i?
 func readOptions(command *cli.Command) (options analysis.Options, err error) {
 	options = analysis.Options{
 		Memory: command.String("memory"), Threads: command.Int("threads"), TempDir: command.String("temp-dir"), Version: Version(),
+		Formats: catalog.All,
 	}
 	if options.Columns, err = table.ParseOverrides(command.StringSlice("map")); err != nil {
 		return options, err

@@ -16,6 +16,8 @@ import (
 	"sentinel/internal/finding"
 	"sentinel/internal/flow"
 	"sentinel/internal/inject"
+	"sentinel/internal/input"
+	"sentinel/internal/input/table"
 	"sentinel/internal/measure"
 	"sentinel/internal/synth"
 )
@@ -58,6 +60,7 @@ func TestBeaconIsFittedIntoTheCaptureAndFound(t *testing.T) {
 		t.Fatal(err)
 	}
 	options := analysis.Options{
+		Formats:  input.Formats{table.Parquet, table.CSV},
 		Captures: []string{path}, Config: measure.Config{Internal: analysis.InternalNetworks}, TempDir: t.TempDir(),
 		Detection: detect.Config{Detectors: []detect.Detector{beacon.Detector}},
 	}

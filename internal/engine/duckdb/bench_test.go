@@ -3,6 +3,7 @@ package duckdb
 import (
 	"io"
 	"net/netip"
+	"path/filepath"
 	"testing"
 
 	"sentinel/internal/flow"
@@ -49,4 +50,27 @@ func BenchmarkAddReader(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(b.N)*flows/b.Elapsed().Seconds(), "flows/s")
+}
+
+// BenchmarkConvert measures what the flows of a capture cost on their way into a Parquet file.
+func BenchmarkConvert(b *testing.B) {
+	const flows = 200_000
+	for b.Loop() {
+		db, err := Open(b.Context(), Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := db.AddReader(b.Context(), &stock{left: flows}); err != nil {
+			b.Fatal(err)
+		}
+		if err := db.Seal(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+		if err := db.Export(b.Context(), filepath.Join(b.TempDir(), "flows.parquet"), FlowShape, 0); err != nil {
+			b.Fatal(err)
+		}
+		if err := db.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

@@ -3,6 +3,7 @@ package inputtest
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net/netip"
@@ -46,7 +47,7 @@ func drain(file *input.File, settings input.Settings, batch int) (result Result)
 	if err != nil {
 		return Result{Err: err}
 	}
-	defer reader.Close()
+	defer func() { result.Err = errors.Join(result.Err, reader.Close()) }()
 	dst := make([]flow.Flow, batch)
 	for {
 		n, err := reader.Read(dst)
@@ -55,7 +56,7 @@ func drain(file *input.File, settings input.Settings, batch int) (result Result)
 		if err == nil {
 			continue
 		}
-		if err != io.EOF {
+		if !errors.Is(err, io.EOF) {
 			result.Err = err
 		}
 		result.Account = reader.Account()
