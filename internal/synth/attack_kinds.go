@@ -82,6 +82,23 @@ var attackKinds = []AttackKind{
 		Doc: "ICMP echoes carry payload to a server outside.", Scale: "flows",
 		Params: []Param{{"flows", 200, 1, 1e6, "flows"}, {"payload", 1_000, 64, 1_400, "bytes of an echo"}},
 	},
+	{
+		Name: "dns-tunnel", Detector: "dns-tunnel", On: Judge, Profile: Office, hosts: 1, plant: plantTunnel, Params: tunnelParams(4_000, 1, 60, 0),
+		Doc: "Data is carried out in names below one domain.", Scale: "questions",
+	},
+	{
+		Name: "dns-tunnel-in", Detector: "dns-tunnel", On: Judge, Profile: Office, hosts: 1, plant: plantTunnel, Params: tunnelParams(1_500, 1, 6, 400),
+		Doc: "Data is carried in by answers to short names below one domain.", Scale: "questions",
+	},
+	{
+		Name: "dns-tunnel-slow", Detector: "dns-tunnel", On: Judge, Profile: Office, hosts: 1, plant: plantTunnel, Params: tunnelParams(1_000, 24, 12, 0),
+		Doc: "Command and control in names, a question every minute or two, all day.", Scale: "questions",
+	},
+	{
+		Name: "dga", Detector: "dga", On: Judge, Profile: Office, hosts: 1, plant: plantGenerated,
+		Doc: "Bursts of questions for domains that an algorithm made up and nobody registered.", Scale: "names",
+		Params: []Param{{"names", 250, 1, 1e6, "names a day"}, {"bursts", 3, 1, 100, "bursts a day"}},
+	},
 	clientKind("client-clockwork", "Clients return at a steady period, day and night.", plantClockwork),
 	clientKind("client-sleepless", "Clients come at random moments, as many by night as by day.", plantSleepless),
 	clientKind("client-restless", "Clients read page after page without a pause for thought.", plantRestless),

@@ -93,7 +93,7 @@ func (b *browser) visit(at float64, s *site, servers []netip.Addr) {
 	var helped uint
 	for range b.atLeastOne(pagesMean) {
 		if !asked || b.chance(0.03) {
-			b.lookUp(at)
+			b.lookUp(at, s)
 			asked = true
 		}
 		b.load(at+b.between(0.02, 0.12), s, server, mood)
@@ -103,7 +103,7 @@ func (b *browser) visit(at float64, s *site, servers []netip.Addr) {
 			}
 			later := at + b.between(0.2, 1.5)
 			if helped&(1<<i) == 0 {
-				b.lookUp(later)
+				b.lookUp(later, &b.network.web.sites[helper])
 				helped |= 1 << i
 			}
 			b.load(later+0.05, &b.network.web.sites[helper], pick(b.stream, b.active[helper]), mood)
@@ -112,9 +112,9 @@ func (b *browser) visit(at float64, s *site, servers []netip.Addr) {
 	}
 }
 
-func (b *browser) lookUp(at float64) {
+func (b *browser) lookUp(at float64, s *site) {
 	if !b.silent && b.chance(askChance) {
-		b.network.ask(b.asks, at)
+		b.network.ask(b.asks, at, s.name)
 	}
 }
 

@@ -15,6 +15,7 @@ type Capture struct {
 	sources []source
 	page    *page
 	next    int // in page
+	lookups []flow.Lookup
 }
 
 // source is an address that opens flows, and who writes them.
@@ -66,6 +67,7 @@ func (c *Capture) Columns() flow.Set {
 // Read fills dst with the next flows, and returns io.EOF after the last.
 func (c *Capture) Read(dst []flow.Flow) (int, error) {
 	filled := 0
+	c.lookups = c.lookups[:0]
 	for filled < len(dst) {
 		if c.next == len(c.page.order) {
 			if !c.advance() {
@@ -80,6 +82,9 @@ func (c *Capture) Read(dst []flow.Flow) (int, error) {
 	return filled, nil
 }
 
+// Lookups implements flow.LookupReader: what the flows to port 53 ask, source by source. The Original profile tells none.
+func (c *Capture) Lookups() []flow.Lookup { return c.lookups }
+
 // advance makes the flows of the next source, and tells whether there was one.
 func (c *Capture) advance() bool {
 	if len(c.sources) == 0 {
@@ -90,6 +95,9 @@ func (c *Capture) advance() bool {
 		write(c.page)
 	}
 	c.page.sort()
+	for _, asked := range c.page.questions {
+		c.lookups = append(c.lookups, asked.lookup)
+	}
 	c.next, c.sources = 0, c.sources[1:]
 	return true
 }

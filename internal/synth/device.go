@@ -65,5 +65,5 @@ func (n *network) writeDay(d *device, day int, g *page) {
 	for len(g.flows) < full {
 		browser.session(there.moment(browser.stream))
 	}
-	g.flows = g.flows[:full]
+	g.cut(full)
 }

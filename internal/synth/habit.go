@@ -71,6 +71,18 @@ var habits = []habit{
 		doc: "Phones keep connections to their push service open for hours, as all phones do.",
 	},
 	{
+		name: "antivirus", only: Office, has: nobody,
+		doc: "Every device asks its antivirus vendor about files, by names that spell hashes and are never asked again.",
+	},
+	{
+		name: "delivery-network", only: Office, has: nobody,
+		doc: "Popular sites are delivered by hosts with many names, most of which many devices ask.",
+	},
+	{
+		name: "names-that-miss", only: Office, has: nobody,
+		doc: "Search suffixes, typing errors and the probes of browsers ask for names that do not exist.",
+	},
+	{
 		name: "administrator", only: Office, share: 0.015, has: hasRole("administrator"), write: administrate,
 		doc: "Logs in to servers over SSH, several times a day, at sizes that vary.",
 	},
@@ -144,7 +156,7 @@ func (n *network) poll(p *pen, there presence, to endpoint, period, jitter float
 			continue
 		}
 		if p.chance(0.3) {
-			n.ask(p, at-0.05)
+			n.ask(p, at-0.05, to.name)
 		}
 		p.alike(at, to, z, 0.1)
 	}
@@ -169,7 +181,8 @@ func reportTelemetry(n *network, d *device, there presence, p *pen) {
 
 func askMuch(n *network, _ *device, there presence, p *pen) {
 	for range int(2_400 * n.intensity) {
-		n.ask(p, there.from+p.between(0, 24*hour))
+		at := there.from + p.between(0, 24*hour)
+		n.ask(p, at, n.web.sites[int(at)%siteCount].name)
 	}
 }
 

@@ -122,11 +122,11 @@ func (n *network) present(id int) bool {
 	return !slices.ContainsFunc(n.quotas, func(quotas []int) bool { return quotas[id] == 0 })
 }
 
-// ask writes a question to the first resolver, or now and then the second.
-func (n *network) ask(p *pen, at float64) {
+// ask writes a question about a site to the first resolver, or now and then the second.
+func (n *network) ask(p *pen, at float64, name string) {
 	resolver := n.resolvers[0]
 	if p.chance(0.15) {
 		resolver = n.resolvers[1]
 	}
-	p.ask(at, resolver)
+	p.ask(at, resolver, name)
 }

@@ -17,13 +17,14 @@ const (
 // indexes is how many flows of one source can be told apart while they are sorted.
 const indexes = 1 << 32
 
-// page is what is written of one source: its flows, within the time of the capture.
+// page is what is written of one source: its flows and what they ask the DNS, within the time of the capture.
 type page struct {
-	flows   []flow.Flow
-	order   []int64 // start of each flow in hundredths of a second, and its index
-	start   int64   // of the capture, microseconds since the epoch
-	seconds float64 // length of the capture
-	office  bool
+	flows     []flow.Flow
+	questions []question // to the DNS, Office only
+	order     []int64    // start of each flow in hundredths of a second, and its index
+	start     int64      // of the capture, microseconds since the epoch
+	seconds   float64    // length of the capture
+	office    bool
 }
 
 func newPage(o Options) *page {
@@ -65,9 +66,9 @@ func (p *pen) write(at float64, to endpoint, up, down float64) *flow.Flow {
 	return &p.page.flows[len(p.page.flows)-1]
 }
 
-// ask writes a question to a resolver, and its answer.
-func (p *pen) ask(at float64, resolver netip.Addr) *flow.Flow {
-	return p.write(at, dns(resolver), p.lognormal(128, 0.35), p.lognormal(290, 0.5))
+// ask writes a question to a resolver about a site, and its answer.
+func (p *pen) ask(at float64, resolver netip.Addr, name string) {
+	p.wonder(p.write(at, dns(resolver), p.lognormal(128, 0.35), p.lognormal(290, 0.5)), name)
 }
 
 func dns(resolver netip.Addr) endpoint {
@@ -129,4 +130,4 @@ func (g *page) sort() {
 func (g *page) at(i int) flow.Flow { return g.flows[g.order[i]%indexes] }
 
 // clear makes room for the next source.
-func (g *page) clear() { g.flows, g.order = g.flows[:0], g.order[:0] }
+func (g *page) clear() { g.flows, g.questions, g.order = g.flows[:0], g.questions[:0], g.order[:0] }

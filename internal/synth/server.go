@@ -59,7 +59,7 @@ func watch(n *network, p *pen, from float64) {
 		}
 		for at := from + float64(i); at < from+24*hour; at += period {
 			if to.port == 53 {
-				p.ask(at+p.between(0, 0.3), server)
+				p.ask(at+p.between(0, 0.3), server, n.sites[0].name)
 			} else {
 				p.alike(at+p.between(0, 0.3), to, size{1_850, 4_300}, 0.05)
 			}
@@ -71,7 +71,7 @@ func backUp(n *network, p *pen, from float64) {
 	provider := &n.web.sites[backupSite]
 	to := provider.at(provider.pool[0])
 	at := from + 1.5*hour + p.between(0, 300)
-	n.ask(p, at-1)
+	n.ask(p, at-1, provider.name)
 	for range int(1_500 * min(n.intensity, 5)) {
 		p.write(at, to, p.between(0.6, 1)*maxUp, p.lognormal(2_600, 0.2))
 		at += p.lognormal(2.6, 0.5)
@@ -91,12 +91,14 @@ func relayMail(n *network, p *pen, from float64) {
 	to := endpoint{proto: flow.TCP, port: 25, service: "smtp"}
 	for range int(400 * n.intensity) {
 		at := from + p.between(6, 22)*hour
+		var domain site
 		if p.chance(0.2) {
-			to.addr = n.web.rare(p.stream).pool[0]
+			domain = n.web.rare(p.stream)
 		} else {
-			to.addr = n.web.sites[n.web.popular.draw(p.stream)].pool[0]
+			domain = n.web.sites[n.web.popular.draw(p.stream)]
 		}
-		n.ask(p, at-0.1)
+		to.addr = domain.pool[0]
+		n.ask(p, at-0.1, "mx."+registered(domain.name))
 		p.transfer(at, to, size{24_000, 1_400})
 	}
 }
