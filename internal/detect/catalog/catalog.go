@@ -6,6 +6,7 @@ import (
 	"sentinel/internal/detect/beacon"
 	"sentinel/internal/detect/botnet"
 	"sentinel/internal/detect/bruteforce"
+	"sentinel/internal/detect/dnstunnel"
 	"sentinel/internal/detect/dnsvolume"
 	"sentinel/internal/detect/exfil"
 	"sentinel/internal/detect/flood"
@@ -30,6 +31,7 @@ var All = []detect.Detector{
 	botnet.Detector,
 	beacon.Detector,
 	exfil.Detector,
+	dnstunnel.Detector,
 	dnsvolume.Detector,
 	peertopeer.Detector,
 	icmptunnel.Detector,

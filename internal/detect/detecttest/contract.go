@@ -21,6 +21,7 @@ func Steady(t *testing.T, detector detect.Detector, capture Capture) {
 	}
 	sound(t, want)
 	capture.Flows, capture.Base = Shuffled(capture.Flows), Shuffled(capture.Base)
+	capture.Lookups, capture.Before = Shuffled(capture.Lookups), Shuffled(capture.Before)
 	for _, capture.Threads = range []int{1, 2} {
 		if got := Run(t, detector, capture); fmt.Sprint(got.Findings) != fmt.Sprint(want.Findings) {
 			t.Errorf("shuffled, on %d threads:\n%v\nwant\n%v", capture.Threads, got.Findings, want.Findings)

@@ -23,11 +23,35 @@ type Capture struct {
 	Flows   []flow.Flow
 	Columns flow.Set // optional columns that the flows fill
 	Base    []flow.Flow
+	Lookups []flow.Lookup // questions to the DNS beside Flows
+	Before  []flow.Lookup // beside Base
 	Params  map[string]float64 // of the detector
 	Explain netip.Addr
 	Threads int // 1
 	// Configure changes what the other fields do not say.
 	Configure func(*detect.Config)
+}
+
+// Generated makes the flows and the lookups of a generated day.
+func Generated(t testing.TB, options synth.Options) (Capture, synth.Truth) {
+	t.Helper()
+	day, err := synth.Day(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	capture := Capture{Columns: day.Columns()}
+	batch := make([]flow.Flow, 1024)
+	for {
+		n, err := day.Read(batch)
+		capture.Flows = append(capture.Flows, batch[:n]...)
+		capture.Lookups = append(capture.Lookups, day.Lookups()...)
+		if err == io.EOF {
+			return capture, day.Truth()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // Day makes the flows of a generated day.
@@ -63,10 +87,10 @@ func Run(t testing.TB, detector detect.Detector, capture Capture) *detect.Result
 	}
 	var base *detect.Flows
 	if capture.Base != nil {
-		loaded := load(t, capture.Base, capture)
+		loaded := load(t, capture.Base, capture.Before, capture)
 		base = &loaded
 	}
-	result, err := detect.Run(t.Context(), load(t, capture.Flows, capture), base, config)
+	result, err := detect.Run(t.Context(), load(t, capture.Flows, capture.Lookups, capture), base, config)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,14 +102,14 @@ func Severe(result *detect.Result, least finding.Severity) []finding.Finding {
 	return slices.DeleteFunc(slices.Clone(result.Findings), func(f finding.Finding) bool { return f.Severity < least })
 }
 
-// Shuffled is a copy of the flows in another order.
-func Shuffled(flows []flow.Flow) []flow.Flow {
+// Shuffled is a copy of flows or lookups in another order.
+func Shuffled[T any](flows []T) []T {
 	mixed := slices.Clone(flows)
 	rand.New(rand.NewPCG(1, 2)).Shuffle(len(mixed), func(i, j int) { mixed[i], mixed[j] = mixed[j], mixed[i] })
 	return mixed
 }
 
-func load(t testing.TB, flows []flow.Flow, capture Capture) detect.Flows {
+func load(t testing.TB, flows []flow.Flow, lookups []flow.Lookup, capture Capture) detect.Flows {
 	t.Helper()
 	db, err := duckdb.Open(t.Context(), duckdb.Options{TempDir: t.TempDir(), Memory: "1GB", Threads: max(capture.Threads, 1)})
 	if err != nil {
@@ -96,26 +120,38 @@ func load(t testing.TB, flows []flow.Flow, capture Capture) detect.Flows {
 			t.Error(err)
 		}
 	})
-	if err := db.AddReader(t.Context(), &reader{flows, capture.Columns}); err != nil {
+	if err := db.AddReader(t.Context(), &reader{flows, lookups, capture.Columns}); err != nil {
 		t.Fatal(err)
 	}
 	if err := db.Seal(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	loaded := detect.Flows{Engine: db}
+	loaded.First, loaded.Last = ends(flows)
+	return loaded
+}
+
+func ends(flows []flow.Flow) (first, last int64) {
 	for i, f := range flows {
 		if i == 0 {
-			loaded.First, loaded.Last = f.Start, f.Start
+			first, last = f.Start, f.Start
 		}
-		loaded.First, loaded.Last = min(loaded.First, f.Start), max(loaded.Last, f.Start)
+		first, last = min(first, f.Start), max(last, f.Start)
 	}
-	return loaded
+	return first, last
 }
 
 // reader yields flows that a test made.
 type reader struct {
 	flows   []flow.Flow
+	lookups []flow.Lookup
 	columns flow.Set
+}
+
+func (r *reader) Lookups() []flow.Lookup {
+	lookups := r.lookups
+	r.lookups = nil
+	return lookups
 }
 
 func (r *reader) Columns() flow.Set { return r.columns }
