@@ -3,6 +3,7 @@ package meter_test
 import (
 	"crypto/tls"
 	"encoding/binary"
+	"errors"
 	"net"
 	"net/netip"
 	"regexp"
@@ -18,8 +19,7 @@ import (
 func clientHello(t *testing.T, name string) string {
 	t.Helper()
 	near, far := net.Pipe()
-	defer near.Close()
-	defer far.Close()
+	defer func() { _ = errors.Join(near.Close(), far.Close()) }()
 	go func() { _ = tls.Client(near, &tls.Config{ServerName: name}).Handshake() }() // ends when the pipe is closed
 	sent := make([]byte, 1<<14)
 	n, err := far.Read(sent)

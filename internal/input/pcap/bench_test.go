@@ -3,6 +3,7 @@ package pcap_test
 import (
 	"bufio"
 	"encoding/binary"
+	"errors"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -50,11 +51,13 @@ func drainFile(b *testing.B, path string, packets int) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer reader.Close()
+	defer func() { _ = reader.Close() }()
 	for batch := make([]flow.Flow, 1024); ; {
-		if _, err := reader.Read(batch); err == io.EOF {
+		_, err := reader.Read(batch)
+		if errors.Is(err, io.EOF) {
 			break
-		} else if err != nil {
+		}
+		if err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -73,7 +76,7 @@ func writeTraffic(b *testing.B, path string, packets, flows, cut int, brief bool
 	out := bufio.NewWriterSize(file, 1<<20)
 	random := rand.New(rand.NewPCG(1, 2))
 	frame := tcpFrame(random)
-	out.Write(pcapFile(binary.LittleEndian, microMagic))
+	_, _ = out.Write(pcapFile(binary.LittleEndian, microMagic)) // Flush tells of errors
 	seen := make([]int, flows)
 	for i := range packets {
 		number := random.IntN(flows)
@@ -88,8 +91,8 @@ func writeTraffic(b *testing.B, path string, packets, flows, cut int, brief bool
 		binary.LittleEndian.PutUint32(header[4:], uint32(at%1e6))
 		binary.LittleEndian.PutUint32(header[8:], uint32(min(length, cut)))
 		binary.LittleEndian.PutUint32(header[12:], uint32(length))
-		out.Write(header[:])
-		out.Write(frame[:min(length, cut)])
+		_, _ = out.Write(header[:])
+		_, _ = out.Write(frame[:min(length, cut)])
 	}
 	if err := out.Flush(); err != nil {
 		b.Fatal(err)

@@ -9,16 +9,13 @@ import (
 
 // segment is a packet to craft.
 type segment struct {
-	at               int64 // microseconds
-	src, dst         netip.AddrPort
-	udp              bool
-	flags            packet.TCPFlags
-	sequence         uint32
-	payload          []byte
-	declared         int // bytes of payload that the headers state; 0: those of payload
-	identification   uint16
-	more             bool   // fragments follow
-	fragment, offset uint16 // fragment of so many bytes, in units of 8
+	at       int64 // microseconds
+	src, dst netip.AddrPort
+	udp      bool
+	flags    packet.TCPFlags
+	sequence uint32
+	payload  []byte
+	declared int // bytes of payload that the headers state; 0: those of payload
 }
 
 // frame crafts an Ethernet frame, without checksums.

@@ -1,6 +1,7 @@
 package pcap
 
 import (
+	"errors"
 	"io"
 	"iter"
 
@@ -24,7 +25,7 @@ func Records(capture io.Reader) iter.Seq2[Record, error] {
 		for {
 			what, err := s.next()
 			switch {
-			case err == io.EOF:
+			case errors.Is(err, io.EOF):
 				return
 			case err != nil:
 				yield(Record{}, err)

@@ -1,6 +1,7 @@
 package pcap
 
 import (
+	"errors"
 	"io"
 	"sync/atomic"
 
@@ -129,7 +130,7 @@ func (s *streamed) hop(p *piece) bool {
 	}
 	p.limit, s.header = at, 0
 	p.exact = true
-	if s.ended != io.EOF {
+	if !errors.Is(s.ended, io.EOF) {
 		p.cause = s.ended
 	}
 	s.tail = append(s.tail[:0], p.buffer[at:]...)

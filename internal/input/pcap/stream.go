@@ -54,7 +54,7 @@ func (s *stream) start() error {
 	err := s.more(fileHeader)
 	setting, size, reason := begin(s.buffer)
 	if reason != "" {
-		if err != nil && err != io.EOF {
+		if err != nil && !errors.Is(err, io.EOF) {
 			return err
 		}
 		return errors.New(reason)
@@ -87,7 +87,7 @@ func (s *stream) more(size int) error {
 // ends tells how a capture ends whose last record is cut: soundly where nothing of it is there.
 func (s *stream) ends(err error) error {
 	switch {
-	case err != io.EOF:
+	case !errors.Is(err, io.EOF):
 		return fmt.Errorf("breaks off at byte %d, in packet %d: %w", s.offset, s.records+1, err)
 	case len(s.buffer) == 0:
 		return io.EOF
