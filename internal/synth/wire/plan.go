@@ -149,6 +149,10 @@ func ceil(a, b int64) int64 { return (max(a, 0) + b - 1) / b }
 // pace is the time from one packet to the next where a flow does not say how long it lasts, in microseconds.
 const pace = 2_000
 
+// patience is the longest time from one datagram to the next, in microseconds: below the minute after which meters no
+// longer take them for one conversation.
+const patience = 50e6
+
 // Expected is the flow as its packets show it. It differs from f where f leaves something open, has fewer bytes than
 // the headers of its packets need, or fewer packets than its state and its duration take.
 func Expected(f flow.Flow) flow.Flow {
@@ -192,6 +196,8 @@ func (p *plan) duration(f *flow.Flow) int64 {
 		return 0
 	case f.Duration <= 0:
 		return (p.turns() - 1) * pace
+	case p.shape == datagrams:
+		return min(f.Duration, (p.turns()-1)*patience)
 	}
 	return f.Duration
 }
