@@ -50,7 +50,7 @@ func run(name string, flows int) error {
 		return err
 	}
 	out := bufio.NewWriterSize(os.Stdout, 1<<20)
-	out.WriteString(kind.head)
+	fmt.Fprint(out, kind.head)
 	batch, number := make([]flow.Flow, 1024), 0
 	for {
 		n, err := capture.Read(batch)
