@@ -64,14 +64,14 @@ func (j *Joiner) Add(half Half) {
 		up.marks |= told
 	}
 	index, slot := j.table.find(&key)
-	counted := half.DownPackets != 0 || half.DownBytes != 0
-	if !counted && key.proto == flow.TCP && up.isWhole() && j.complete(index, slot, &up) {
+	bothWays := half.DownPackets != 0 || half.DownBytes != 0
+	if !bothWays && key.proto == flow.TCP && up.isWhole() && j.complete(index, slot, &up) {
 		return
 	}
 	if j.table.add(index, &up) {
 		j.mirrored = true
 	}
-	if counted {
+	if bothWays {
 		j.addDown(index, &half, up)
 	}
 	if j.table.held >= j.limit {

@@ -63,20 +63,24 @@ func (j *Joiner) flush(f flush) {
 			continue
 		}
 		for _, part := range j.split(c) {
-			if part.end >= f.before && !(part.end < f.closed && part.closed()) {
+			switch {
+			case part.end < f.before, part.end < f.closed && part.closed():
+				if part.end >= f.waiting && part.alone() {
+					j.early++
+				}
+				j.finish(&c.key, &part)
+			default:
 				j.retain(index, &part)
-				continue
 			}
-			if part.end >= f.waiting && !(part.has(forward) && part.has(backward)) {
-				j.early++
-			}
-			j.finish(&c.key, &part)
 		}
 		if c.last == 0 {
 			j.table.remove(index, j.table.slot(index))
 		}
 	}
 }
+
+// alone tells whether there is one direction only.
+func (p *part) alone() bool { return !p.has(forward) || !p.has(backward) }
 
 // closed tells whether both ends closed their connection, or one cut it off: nothing follows.
 func (p *part) closed() bool {

@@ -38,15 +38,15 @@ type conversation struct {
 // table holds records by conversation, the latest first. It is a hash table with open addressing over indices; what
 // they point to grows by chunks, is used again and never copied.
 type table struct {
-	seed          uint64
-	slots         []uint64 // hash of 32 bits, and index of the conversation plus 1
-	conversations slab[conversation]
-	records       slab[record]
-	texts         texts
-	freeSpeech    uint32 // first free conversation, plus 1
-	freeRecord    uint32
-	held          int // records in use
-	talks         int // conversations in use
+	seed             uint64
+	slots            []uint64 // hash of 32 bits, and index of the conversation plus 1
+	conversations    slab[conversation]
+	records          slab[record]
+	texts            texts
+	freeConversation uint32 // first free conversation, plus 1
+	freeRecord       uint32
+	held             int // records in use
+	used             int // conversations in use
 }
 
 const firstSlots = 1 << 10
@@ -71,16 +71,16 @@ func (t *table) find(k *key) (index uint32, slot uint64) {
 }
 
 func (t *table) insert(k *key, slot, hash uint64) uint32 {
-	index := t.freeSpeech - 1
-	if t.freeSpeech == 0 {
+	index := t.freeConversation - 1
+	if t.freeConversation == 0 {
 		index = t.conversations.push()
 	}
 	c := t.conversations.at(index)
-	t.freeSpeech = c.next
+	t.freeConversation = c.next
 	*c = conversation{key: *k}
 	t.slots[slot] = hash<<32 | uint64(index+1)
-	t.talks++
-	if t.talks*2 > len(t.slots) {
+	t.used++
+	if t.used*2 > len(t.slots) {
 		t.grow()
 	}
 	return index
@@ -125,8 +125,8 @@ func (t *table) remove(index uint32, slot uint64) {
 		}
 	}
 	t.slots[gap] = 0
-	t.conversations.at(index).next, t.freeSpeech = t.freeSpeech, index+1
-	t.talks--
+	t.conversations.at(index).next, t.freeConversation = t.freeConversation, index+1
+	t.used--
 }
 
 // add appends a record to a conversation and tells whether the one before went the other way.

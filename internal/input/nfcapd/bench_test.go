@@ -2,7 +2,6 @@ package nfcapd
 
 import (
 	"fmt"
-	"io"
 	"testing"
 
 	"sentinel/internal/biflow"
@@ -41,7 +40,9 @@ func bench(b *testing.B, content []byte, threads int, read func(*reader)) {
 		}
 		read(opened.(*reader))
 		records += opened.Account().Records
-		opened.Close()
+		if err := opened.Close(); err != nil {
+			b.Fatal(err)
+		}
 	}
 	b.ReportMetric(float64(records)/b.Elapsed().Seconds(), "records/s")
 }
@@ -55,7 +56,7 @@ func joining(r *reader) {
 		for i := range dst[:n] {
 			sums[dst[i].SrcIP.As16()] += dst[i].UpBytes
 		}
-		if err == io.EOF {
+		if err != nil { // io.EOF
 			return
 		}
 	}

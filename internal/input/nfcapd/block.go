@@ -2,6 +2,7 @@ package nfcapd
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 )
@@ -50,7 +51,7 @@ func (b *blocks) next(into *block) error {
 	var head [blockHeader]byte
 	at := b.offset
 	n, err := io.ReadFull(b.content, head[:])
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return io.EOF
 	}
 	if err != nil {
@@ -94,7 +95,7 @@ func readInto(data []byte, r io.Reader, size int) ([]byte, error) {
 
 // broken says where a file breaks off.
 func broken(err error, at int64, part string, number int64) error {
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return fmt.Errorf("cut short at byte %d, in the %s of block %d", at, part, number)
 	}
 	return fmt.Errorf("byte %d, %s of block %d: %w", at, part, number, err)

@@ -47,7 +47,7 @@ func readHeader(r io.Reader) (header, error) {
 }
 
 func short(err error) error {
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return errors.New("cut short")
 	}
 	return err

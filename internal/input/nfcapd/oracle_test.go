@@ -32,7 +32,11 @@ func halves(t testing.TB, path string) (list []biflow.Half, account input.Accoun
 		t.Fatal(err)
 	}
 	reader := newReader(content, header, input.Settings{})
-	defer reader.Close()
+	defer func() {
+		if err := reader.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
 	reader.decoder.emit = func(half *biflow.Half) {
 		untranslated := *half
 		if r := &reader.decoder.record; r.isTranslated() {

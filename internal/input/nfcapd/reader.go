@@ -1,6 +1,7 @@
 package nfcapd
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -79,7 +80,7 @@ func (r *reader) fill() {
 	block, err := r.source.next()
 	if err != nil {
 		r.ended = true
-		if err != io.EOF {
+		if !errors.Is(err, io.EOF) {
 			r.damage = err
 		}
 		r.joiner.Finish()
