@@ -51,7 +51,7 @@ func (j *Joiner) Add(half Half) {
 	}
 	j.clock(end)
 	up := record{
-		start: half.Start, end: end, packets: half.UpPackets, bytes: half.UpBytes, payload: half.UpPayload,
+		start: half.Start, end: end, packets: max(half.UpPackets, 0), bytes: max(half.UpBytes, 0), payload: max(half.UpPayload, 0),
 		flags: half.Flags, marks: direction,
 	}
 	if half.State != "" || half.Opener != "" || half.Service != "" || half.Name != "" || half.JA4 != "" {
@@ -106,7 +106,7 @@ func (r *record) isWhole() bool { return r.flags&(packet.SYN|packet.FIN) == pack
 // addDown adds the other direction of a record that counts both.
 func (j *Joiner) addDown(index uint32, half *Half, up record) {
 	down := record{
-		start: up.start, end: up.end, packets: half.DownPackets, bytes: half.DownBytes, payload: half.DownPayload,
+		start: up.start, end: up.end, packets: max(half.DownPackets, 0), bytes: max(half.DownBytes, 0), payload: max(half.DownPayload, 0),
 		flags: half.DownFlags, marks: up.marks&backward ^ backward,
 	}
 	if half.DownFlags != 0 {

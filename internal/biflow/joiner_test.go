@@ -265,6 +265,16 @@ func TestBothWaysAlone(t *testing.T) {
 	}
 }
 
+// TestHuge: counts beyond 64 bits stay at the largest.
+func TestHuge(t *testing.T) {
+	huge := half{peerA, peerB, 0, 1000, 1 << 62, 1 << 62, flow.UDP, 0}
+	got := join(biflow.Options{}, []half{huge, huge, huge})
+	want := []string{"192.0.2.1:6881 > 198.51.100.7:6881 udp 0+1000 up 9223372036854775807/9223372036854775807 down 0/0 other first"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // TestIdle: two directions that lie further apart are two flows.
 func TestIdle(t *testing.T) {
 	halves := []half{{peerA, peerB, 0, 0, 1, 76, flow.UDP, 0}, {peerB, peerA, 61_000, 61_000, 1, 76, flow.UDP, 0}}

@@ -2,6 +2,7 @@ package biflow
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 
@@ -151,12 +152,20 @@ func (j *Joiner) join(p *part, r *record) {
 		return
 	}
 	side.end = max(side.end, r.end)
-	side.packets += r.packets
-	side.bytes += r.bytes
-	side.payload += r.payload
+	side.packets = sum(side.packets, r.packets)
+	side.bytes = sum(side.bytes, r.bytes)
+	side.payload = sum(side.payload, r.payload)
 	side.flags |= r.flags
 	side.marks |= r.marks
 	side.text = j.table.texts.merge(side.text, r.text)
+}
+
+// sum adds counts, which are not below zero, and stops at what 64 bits hold.
+func sum(a, b int64) int64 {
+	if a > math.MaxInt64-b {
+		return math.MaxInt64
+	}
+	return a + b
 }
 
 // merge fills what the former words lack and gives their index.

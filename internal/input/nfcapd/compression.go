@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"sync"
 
 	"github.com/klauspost/compress/zstd"
 	"github.com/pierrec/lz4/v4"
@@ -63,9 +64,15 @@ func decodeBzip2(dst, src []byte) ([]byte, error) {
 }
 
 // zstdBlocks decompresses whole blocks; it is safe for use at the same time.
-var zstdBlocks, _ = zstd.NewReader(nil, zstd.WithDecoderMaxMemory(maxBlock)) // no error: the options are valid
+var zstdBlocks = sync.OnceValues(func() (*zstd.Decoder, error) { return zstd.NewReader(nil, zstd.WithDecoderMaxMemory(maxBlock)) })
 
-func decodeZstd(dst, src []byte) ([]byte, error) { return zstdBlocks.DecodeAll(src, dst) }
+func decodeZstd(dst, src []byte) ([]byte, error) {
+	decoder, err := zstdBlocks()
+	if err != nil {
+		return nil, err
+	}
+	return decoder.DecodeAll(src, dst)
+}
 
 // unpack decompresses a block; b.err tells why not.
 func (b *block) unpack(compression compression) {
