@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"net/netip"
 	"strings"
 
 	"sentinel/internal/flow"
@@ -18,7 +17,6 @@ type conversation struct {
 	latency  int64 // of packets that open and close, microseconds
 	hash     uint64
 	up, down side
-	answer   netip.Addr // that a lookup is told; invalid: an invented one
 }
 
 // side is one direction of a conversation so far.
@@ -31,10 +29,10 @@ type side struct {
 	from     [6]byte // of the Ethernet
 }
 
-func (v *conversation) open(f *flow.Flow, answer netip.Addr) {
-	*v = conversation{flow: complete(*f), answer: answer}
+func (v *conversation) open(f *flow.Flow, asked *question) {
+	*v = conversation{flow: complete(*f)}
 	f = &v.flow
-	v.plan = planFor(f)
+	v.plan = planFor(f, asked)
 	v.hash = hashFlow(f)
 	v.turns, v.duration = v.plan.turns(), v.plan.duration(f)
 	v.latency = 200 + int64(v.hash>>40%40_000)
@@ -158,9 +156,6 @@ func (v *conversation) fill(b []byte, down bool, from *side) {
 	switch {
 	case v.plan.app == dnsApplication:
 		l := v.plan.lookup(&v.flow)
-		if v.answer.IsValid() {
-			l.answer = v.answer
-		}
 		l.write(b, down)
 		return
 	case v.flow.Proto == flow.ICMP || v.flow.Proto == flow.ICMPv6: // an echo comes back as it was

@@ -22,9 +22,9 @@ import (
 
 func TestFormatsHoldTheSamePackets(t *testing.T) {
 	flows := day(t, 1_000)
-	want := packets(t, write(t, wire.NewCapture(slices.Clone(flows)), wire.Options{Format: wire.PCAP}))
-	nanoseconds := packets(t, write(t, wire.NewCapture(slices.Clone(flows)), wire.Options{Format: wire.NsecPCAP}))
-	blocks, err := pcapgo.NewNgReader(bytes.NewReader(write(t, wire.NewCapture(slices.Clone(flows)), wire.Options{Format: wire.PCAPNG})), pcapgo.DefaultNgReaderOptions)
+	want := packets(t, write(t, wire.NewCapture(slices.Clone(flows), nil), wire.Options{Format: wire.PCAP}))
+	nanoseconds := packets(t, write(t, wire.NewCapture(slices.Clone(flows), nil), wire.Options{Format: wire.NsecPCAP}))
+	blocks, err := pcapgo.NewNgReader(bytes.NewReader(write(t, wire.NewCapture(slices.Clone(flows), nil), wire.Options{Format: wire.PCAPNG})), pcapgo.DefaultNgReaderOptions)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,13 +54,13 @@ func TestFormatsHoldTheSamePackets(t *testing.T) {
 func TestSnaplenCutsPackets(t *testing.T) {
 	const kept = 97
 	flows := day(t, 1_000)
-	whole := packets(t, write(t, wire.NewCapture(slices.Clone(flows)), wire.Options{Format: wire.PCAP}))
-	blocks, err := pcapgo.NewNgReader(bytes.NewReader(write(t, wire.NewCapture(slices.Clone(flows)), wire.Options{Format: wire.PCAPNG, Snaplen: kept})), pcapgo.DefaultNgReaderOptions)
+	whole := packets(t, write(t, wire.NewCapture(slices.Clone(flows), nil), wire.Options{Format: wire.PCAP}))
+	blocks, err := pcapgo.NewNgReader(bytes.NewReader(write(t, wire.NewCapture(slices.Clone(flows), nil), wire.Options{Format: wire.PCAPNG, Snaplen: kept})), pcapgo.DefaultNgReaderOptions)
 	if err != nil {
 		t.Fatal(err)
 	}
 	files := map[string]gopacket.PacketDataSource{"pcapng": blocks}
-	reader, err := pcapgo.NewReader(bytes.NewReader(write(t, wire.NewCapture(slices.Clone(flows)), wire.Options{Format: wire.PCAP, Snaplen: kept})))
+	reader, err := pcapgo.NewReader(bytes.NewReader(write(t, wire.NewCapture(slices.Clone(flows), nil), wire.Options{Format: wire.PCAP, Snaplen: kept})))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func TestFormatOf(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
-	if _, err := wire.NewCapture(nil).Write(io.Discard, wire.Options{Format: "snoop"}); err == nil || !strings.Contains(err.Error(), "pcapng") {
+	if _, err := wire.NewCapture(nil, nil).Write(io.Discard, wire.Options{Format: "snoop"}); err == nil || !strings.Contains(err.Error(), "pcapng") {
 		t.Errorf("an unknown format: %v", err)
 	}
 }
@@ -123,7 +123,7 @@ func TestWiresharkHasNoComplaint(t *testing.T) {
 		t.Skip("no tshark to ask: ", err)
 	}
 	path := filepath.Join(t.TempDir(), "day.pcap")
-	if err := os.WriteFile(path, write(t, wire.NewCapture(day(t, 1_000)), wire.Options{Format: wire.PCAP}), 0o600); err != nil {
+	if err := os.WriteFile(path, write(t, wire.NewCapture(day(t, 1_000), nil), wire.Options{Format: wire.PCAP}), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	out, err := exec.Command(tshark, "-r", path, "-q", "-z", "expert,warn", "-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE").Output()

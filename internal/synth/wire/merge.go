@@ -50,7 +50,7 @@ func (m *merge) open(c *Capture, order int) {
 	}
 	v := &m.talks[talk]
 	index := c.order[order].index
-	v.open(&c.flows[index], c.answers[index])
+	v.open(&c.flows[index], c.asked[index])
 	m.heap = append(m.heap, due{v.time(), int32(order), talk})
 	m.rise(len(m.heap) - 1)
 }

@@ -30,7 +30,7 @@ func bare(port uint16, data int64) flow.Flow {
 // data is what one end of a flow sends, and what the other answers.
 func data(t *testing.T, f flow.Flow) (up, down []byte) {
 	t.Helper()
-	for _, s := range packets(t, write(t, wire.NewCapture([]flow.Flow{f}), wire.Options{Format: wire.PCAP})) {
+	for _, s := range packets(t, write(t, wire.NewCapture([]flow.Flow{f}, nil), wire.Options{Format: wire.PCAP})) {
 		if s.ends.src.Addr() == f.SrcIP {
 			up = append(up, s.payload...)
 		} else {
@@ -153,7 +153,7 @@ func TestDNSIsUnderstood(t *testing.T) {
 			if count == 0 && size >= 100 && (e.UpBytes != f.UpBytes || e.DownBytes != f.DownBytes) {
 				t.Errorf("messages of %d and %d bytes became %d and %d", f.UpBytes, f.DownBytes, e.UpBytes, e.DownBytes)
 			}
-			for _, s := range packets(t, write(t, wire.NewCapture([]flow.Flow{f}), wire.Options{Format: wire.PCAP})) {
+			for _, s := range packets(t, write(t, wire.NewCapture([]flow.Flow{f}, nil), wire.Options{Format: wire.PCAP})) {
 				if failure := s.packet.ErrorLayer(); failure != nil {
 					t.Fatalf("message of %d bytes: %v", len(s.payload), failure.Error())
 				}
@@ -175,7 +175,7 @@ func TestDNSIsUnderstood(t *testing.T) {
 
 // TestLookupsNameTheServer has an office look up what it then connects to.
 func TestLookupsNameTheServer(t *testing.T) {
-	capture := wire.NewCapture(day(t, 3_000))
+	capture := wire.NewCapture(day(t, 3_000), nil)
 	names := map[netip.Addr]string{}
 	for f := range capture.Expected {
 		if f.Name != "" {

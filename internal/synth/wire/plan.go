@@ -24,7 +24,8 @@ const (
 type plan struct {
 	shape    *shape
 	app      *application
-	header   int64 // bytes of the IP and transport headers, without options
+	asked    *question // of a lookup, if it is known
+	header   int64     // bytes of the IP and transport headers, without options
 	up, down way
 }
 
@@ -45,9 +46,9 @@ const heartbeat = 240e6
 // handshakes is how many packets follow each other at once where a connection opens and closes.
 const handshakes = 6
 
-// planFor decides on the packets of a flow.
-func planFor(f *flow.Flow) plan {
-	p := plan{shape: shapeOf(f), app: applicationOf(f), header: headers(f)}
+// planFor decides on the packets of a flow, and of a lookup by what it asks if that is known.
+func planFor(f *flow.Flow, asked *question) plan {
+	p := plan{shape: shapeOf(f), app: applicationOf(f), asked: asked, header: headers(f)}
 	upPackets, downPackets := f.UpPackets, f.DownPackets
 	if upPackets == 0 && downPackets == 0 {
 		upPackets, downPackets = p.packetsFor(f.UpBytes, f.DownBytes)
@@ -155,9 +156,11 @@ const patience = 50e6
 
 // Expected is the flow as its packets show it. It differs from f where f leaves something open, has fewer bytes than
 // the headers of its packets need, or fewer packets than its state and its duration take.
-func Expected(f flow.Flow) flow.Flow {
+func Expected(f flow.Flow) flow.Flow { return expected(f, nil) }
+
+func expected(f flow.Flow, asked *question) flow.Flow {
 	f = complete(f)
-	p := planFor(&f)
+	p := planFor(&f, asked)
 	f.UpPackets, f.DownPackets = p.up.packets(), p.down.packets()
 	f.UpBytes, f.DownBytes = p.up.bytes, p.down.bytes
 	f.UpPayload, f.DownPayload = 0, p.down.payload

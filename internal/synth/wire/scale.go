@@ -46,7 +46,7 @@ func (c *Capture) scaling() *scaling {
 	s := &scaling{}
 	for i := range c.flows {
 		f := &c.flows[i]
-		p := planFor(f)
+		p := planFor(f, c.asked[int32(i)])
 		if len(p.shape.opening) > 0 {
 			s.elastic, s.plans = append(s.elastic, f), append(s.plans, p)
 			continue
@@ -150,7 +150,7 @@ func (c *Capture) shorten(packets int64) {
 	for i, place := range c.order {
 		shorten(&c.flows[place.index], 1+evenly(i, share))
 	}
-	clear(c.answers)
+	clear(c.asked)
 }
 
 // evenly spreads ones among zeros: it is 1 for the share of all numbers.

@@ -9,7 +9,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"net/netip"
 	"slices"
 
 	"sentinel/internal/flow"
@@ -17,9 +16,9 @@ import (
 
 // Capture is flows that become packets. It holds them all, at about 330 bytes a flow.
 type Capture struct {
-	flows   []flow.Flow
-	order   []place              // of the flows, by their start
-	answers map[int32]netip.Addr // what lookups are told, by the index of their flow
+	flows []flow.Flow
+	order []place             // of the flows, by their start
+	asked map[int32]*question // what lookups ask, by the index of their flow
 }
 
 // place is where a flow stands in order of time.
@@ -28,16 +27,16 @@ type place struct {
 	index int32
 }
 
-// NewCapture takes over the flows. It changes the source ports of those that could not be told apart, and the names of
-// lookups, which become what they ask for.
-func NewCapture(flows []flow.Flow) *Capture {
+// NewCapture takes over the flows, and what is known of the questions to the DNS among them. It changes the source ports
+// of flows that could not be told apart.
+func NewCapture(flows []flow.Flow, lookups []flow.Lookup) *Capture {
 	c := &Capture{flows: flows, order: make([]place, len(flows))}
 	for i := range flows {
 		c.order[i] = place{flows[i].Start, int32(i)}
 	}
 	slices.SortFunc(c.order, func(a, b place) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.index, b.index)) })
 	c.separate()
-	c.resolve()
+	c.resolve(lookups)
 	return c
 }
 
@@ -45,19 +44,19 @@ func NewCapture(flows []flow.Flow) *Capture {
 const MaxFlows = 20_000_000
 
 // Collect makes a capture of all flows of a reader, of which there are about so many.
-func Collect(reader flow.Reader, about int) (*Capture, error) {
-	flows := make([]flow.Flow, 0, min(about, MaxFlows)+1)
+func Collect(reader flow.LookupReader, about int) (*Capture, error) {
+	flows, lookups := make([]flow.Flow, 0, min(about, MaxFlows)+1), []flow.Lookup(nil)
 	for {
 		if len(flows) == cap(flows) {
 			flows = slices.Grow(flows, cap(flows)/4+1024)
 		}
 		n, err := reader.Read(flows[len(flows):cap(flows)])
-		flows = flows[:len(flows)+n]
+		flows, lookups = flows[:len(flows)+n], append(lookups, reader.Lookups()...)
 		switch {
 		case len(flows) > MaxFlows:
 			return nil, fmt.Errorf("more than %d flows", MaxFlows)
 		case err == io.EOF:
-			return NewCapture(flows), nil
+			return NewCapture(flows, lookups), nil
 		case err != nil:
 			return nil, err
 		}
@@ -67,7 +66,7 @@ func Collect(reader flow.Reader, about int) (*Capture, error) {
 // Expected are the flows as whoever meters the packets should find them, in order of their start.
 func (c *Capture) Expected(yield func(flow.Flow) bool) {
 	for _, place := range c.order {
-		if !yield(Expected(c.flows[place.index])) {
+		if !yield(expected(c.flows[place.index], c.asked[place.index])) {
 			return
 		}
 	}

@@ -125,7 +125,7 @@ type tally struct {
 // TestPacketsAddUp counts the packets of a day with gopacket and compares with what is expected of every flow.
 func TestPacketsAddUp(t *testing.T) {
 	for _, scale := range []int64{0, 3_000, 100_000} {
-		capture := wire.NewCapture(day(t, 1_000))
+		capture := wire.NewCapture(day(t, 1_000), nil)
 		if scale > 0 {
 			if err := capture.Scale(scale, 700); err != nil {
 				t.Fatal(err)
@@ -248,7 +248,7 @@ func TestAnyFlowAddsUp(t *testing.T) {
 		if twice := wire.Expected(again); twice != once {
 			t.Errorf("%v: expected of itself %v", once, twice)
 		}
-		capture := wire.NewCapture([]flow.Flow{f})
+		capture := wire.NewCapture([]flow.Flow{f}, nil)
 		var up, down [3]int64
 		for _, s := range packets(t, write(t, capture, wire.Options{Format: wire.PCAP})) {
 			if s.ends.src.Addr() == f.SrcIP {
@@ -290,7 +290,7 @@ func verify(packet gopacket.Packet) ([]gopacket.ChecksumMismatch, error) {
 }
 
 func TestChecksums(t *testing.T) {
-	all := packets(t, write(t, wire.NewCapture(day(t, 1_000)), wire.Options{Format: wire.PCAP}))
+	all := packets(t, write(t, wire.NewCapture(day(t, 1_000), nil), wire.Options{Format: wire.PCAP}))
 	for _, s := range all {
 		checksums(t, s)
 	}
@@ -305,7 +305,7 @@ func TestChecksums(t *testing.T) {
 // TestSequences follows every connection: no byte is missing or sent twice, nothing is acknowledged that was not sent.
 func TestSequences(t *testing.T) {
 	next := map[ends]uint32{}
-	for _, s := range packets(t, write(t, wire.NewCapture(day(t, 1_000)), wire.Options{Format: wire.PCAP})) {
+	for _, s := range packets(t, write(t, wire.NewCapture(day(t, 1_000), nil), wire.Options{Format: wire.PCAP})) {
 		tcp, ok := s.packet.TransportLayer().(*layers.TCP)
 		if !ok {
 			continue
@@ -327,8 +327,8 @@ func TestSequences(t *testing.T) {
 }
 
 func TestSameFlowsSameBytes(t *testing.T) {
-	one := write(t, wire.NewCapture(day(t, 1_000)), wire.Options{Format: wire.PCAPNG})
-	if two := write(t, wire.NewCapture(day(t, 1_000)), wire.Options{Format: wire.PCAPNG}); !bytes.Equal(one, two) {
+	one := write(t, wire.NewCapture(day(t, 1_000), nil), wire.Options{Format: wire.PCAPNG})
+	if two := write(t, wire.NewCapture(day(t, 1_000), nil), wire.Options{Format: wire.PCAPNG}); !bytes.Equal(one, two) {
 		t.Error("a second run gives other bytes")
 	}
 }
@@ -338,7 +338,7 @@ func TestScale(t *testing.T) {
 		packets, mean int64
 		exactly       bool // as to the mean
 	}{{3_000, 100, false}, {8_000, 100, false}, {60_000, 700, true}, {200_000, 1_200, true}} {
-		capture := wire.NewCapture(day(t, 1_000))
+		capture := wire.NewCapture(day(t, 1_000), nil)
 		if err := capture.Scale(order.packets, order.mean); err != nil {
 			t.Fatal(err)
 		}
@@ -357,7 +357,7 @@ func TestScale(t *testing.T) {
 }
 
 func TestScaleSaysWhatDoesNotGo(t *testing.T) {
-	capture := wire.NewCapture(day(t, 1_000))
+	capture := wire.NewCapture(day(t, 1_000), nil)
 	for _, order := range [][2]int64{{10, 700}, {100_000, 10}, {100_000, 2_000}} {
 		if err := capture.Scale(order[0], order[1]); err == nil {
 			t.Errorf("%d packets of %d bytes were ordered without an error", order[0], order[1])
@@ -371,9 +371,9 @@ func TestSourcePortsTellFlowsApart(t *testing.T) {
 	f.Proto, f.Duration = flow.TCP, 1e6
 	later := f
 	later.Start += 5e5
-	compare(t, "two flows", wire.NewCapture([]flow.Flow{later, f}), packets(t, write(t, wire.NewCapture([]flow.Flow{later, f}), wire.Options{Format: wire.PCAP})))
+	compare(t, "two flows", wire.NewCapture([]flow.Flow{later, f}, nil), packets(t, write(t, wire.NewCapture([]flow.Flow{later, f}, nil), wire.Options{Format: wire.PCAP})))
 	used := map[uint16]bool{}
-	for f := range wire.NewCapture([]flow.Flow{later, f}).Expected {
+	for f := range wire.NewCapture([]flow.Flow{later, f}, nil).Expected {
 		used[f.SrcPort] = true
 	}
 	if len(used) != 2 {
