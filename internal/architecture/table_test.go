@@ -48,12 +48,12 @@ var table = []row{
 	{"internal/detect/rhythm", []string{"internal/engine", "internal/stat"}},
 	{"internal/detect/words", []string{"internal/engine"}},
 	{"internal/detect/dnsname", []string{"internal/engine", "internal/finding"}},
-	{"internal/detect/dnsname", []string{"internal/engine", "internal/finding"}},
 	{"internal/detect/detecttest", []string{
 		"internal/analysis", "internal/detect", "internal/engine/duckdb", "internal/finding", "internal/flow", "internal/geo",
 		"internal/measure", "internal/synth",
 	}},
-	{"internal/detect/*", []string{"internal/detect", "internal/detect/dnsname", "internal/detect/dnsname", "internal/detect/rhythm", "internal/detect/words", "internal/engine", "internal/finding", "internal/flow", "internal/geo", "internal/intel", "internal/stat"}},
+	{"internal/detect/dga/generate", nil},
+	{"internal/detect/*", []string{"internal/detect", "internal/detect/dnsname", "internal/detect/rhythm", "internal/detect/words", "internal/engine", "internal/finding", "internal/flow", "internal/geo", "internal/intel", "internal/stat"}},
 	{"internal/detect/catalog", []string{"internal/detect", "internal/detect/*"}},
 	{"internal/detect/eval", []string{
 		"internal/analysis", "internal/detect", "internal/detect/beacon", "internal/engine/duckdb", "internal/finding", "internal/flow",

@@ -6,6 +6,7 @@ import (
 	"sentinel/internal/detect/beacon"
 	"sentinel/internal/detect/botnet"
 	"sentinel/internal/detect/bruteforce"
+	"sentinel/internal/detect/dga"
 	"sentinel/internal/detect/dnstunnel"
 	"sentinel/internal/detect/dnsvolume"
 	"sentinel/internal/detect/exfil"
@@ -31,6 +32,7 @@ var All = []detect.Detector{
 	botnet.Detector,
 	beacon.Detector,
 	exfil.Detector,
+	dga.Detector,
 	dnstunnel.Detector,
 	dnsvolume.Detector,
 	peertopeer.Detector,

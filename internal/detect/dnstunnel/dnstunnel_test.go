@@ -14,6 +14,7 @@ import (
 	"sentinel/internal/detect/dnstunnel"
 	"sentinel/internal/finding"
 	"sentinel/internal/flow"
+	"sentinel/internal/synth"
 )
 
 func addr(text string) netip.Addr { return netip.MustParseAddr(text) }
@@ -247,3 +248,27 @@ func TestSteady(t *testing.T) {
 }
 
 func TestEdges(t *testing.T) { detecttest.Edges(t, dnstunnel.Detector) }
+
+func TestGeneratedDays(t *testing.T) {
+	options := synth.Options{Seed: 9, Flows: 30_000, Profile: synth.Office}
+	clean, _ := detecttest.Generated(t, options)
+	options.Day, options.Kind = 1, synth.Judge
+	options.Attacks = []synth.Attack{{Name: "dns-tunnel"}, {Name: "dns-tunnel-in"}, {Name: "dns-tunnel-slow"}, {Name: "dga"}, {Name: "dns-volume"}}
+	day, truth := detecttest.Generated(t, options)
+	alone := day
+	day.Base, day.Before = clean.Flows, clean.Lookups
+	for name, capture := range map[string]detecttest.Capture{"with baseline": day, "without": alone} {
+		found := detecttest.Severe(run(t, capture), finding.Medium)
+		if len(found) != 3 {
+			t.Errorf("%s: %d findings, want 3: %v", name, len(found), found)
+		}
+		for _, planted := range truth.Attacks[:3] {
+			if !slices.ContainsFunc(found, func(f finding.Finding) bool { return f.SrcIP == planted.Hosts[0] }) {
+				t.Errorf("%s: missed %s of %s", name, planted.Name, planted.Hosts[0])
+			}
+		}
+	}
+	if found := run(t, clean).Findings; len(found) > 0 {
+		t.Errorf("clean day: %v", found)
+	}
+}
