@@ -112,4 +112,8 @@ type both struct {
 	file io.Closer
 }
 
-func (b *both) Close() error { return errors.Join(b.ReadCloser.Close(), b.file.Close()) }
+// Close gives no error of the decompressor: it would repeat what Read said.
+func (b *both) Close() error {
+	_ = b.ReadCloser.Close()
+	return b.file.Close()
+}

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"cmp"
 	"compress/gzip"
+	"encoding/hex"
 	"errors"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -143,6 +145,30 @@ func content(t testing.TB, file *input.File) string {
 		t.Fatal(err)
 	}
 	return string(data)
+}
+
+// A compressed file that was cut short gives what it holds, then an error, and closes without another.
+func TestCutShort(t *testing.T) {
+	random := make([]byte, 1<<18)
+	for i := range random {
+		random[i] = byte(rand.Uint32())
+	}
+	whole := gzipped(t, "a,b\n"+hex.EncodeToString(random))
+	file, err := open(t, whole[:len(whole)/2])
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := file.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := io.ReadAll(r)
+	if len(data) < 1<<17 || !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("%d bytes, error %v", len(data), err)
+	}
+	if err := r.Close(); err != nil {
+		t.Errorf("closing: %v", err)
+	}
 }
 
 func TestRefused(t *testing.T) {
