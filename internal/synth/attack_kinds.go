@@ -17,11 +17,11 @@ var attackKinds = []AttackKind{
 	},
 	{
 		Name: "dns-volume", Detector: "dns-volume", On: Judge, hosts: 2, plant: plantDNS, Params: dnsParams(6, 23),
-		Doc: "The DNS volume of hosts grows: command and control over DNS.", Scale: "questions",
+		Doc: "The DNS volume of hosts grows: a program asks a few long names over and over.", Scale: "questions",
 	},
 	{
 		Name: "dns-burst", Detector: "dns-volume", On: Judge, hosts: 1, plant: plantDNS, Params: dnsParams(8, 2),
-		Doc: "A burst of DNS questions carries data out.", Scale: "questions",
+		Doc: "A burst of DNS questions: a program asks a few long names over and over for two hours.", Scale: "questions",
 	},
 	{
 		Name: "peer-to-peer", Detector: "peer-to-peer", On: Judge, hosts: 5, plant: plantPeers,
