@@ -37,9 +37,8 @@ type Meter struct {
 	ended     queue
 	rest      []uint32 // flows that were open at the end, in the order of their start
 	counts    Counts
-	gathers   int   // ClientHellos that are being gathered
-	stale     bool  // a flow has ended since records were looked up ahead
-	touched   int64 // keeps the compiler from dropping loads that only warm the cache
+	gathers   int  // ClientHellos that are being gathered
+	stale     bool // a flow has ended since records were looked up ahead
 }
 
 // Counts are remarks about what was metered.

@@ -82,7 +82,12 @@ func (m *Meter) End() {
 			open = append(open, dated{m.table.details(s.ref).start, s.ref})
 		}
 	}
-	slices.SortFunc(open, func(a, b dated) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.ref, b.ref)) })
+	slices.SortFunc(open, func(a, b dated) int {
+		if a.start != b.start {
+			return cmp.Compare(a.start, b.start)
+		}
+		return cmp.Compare(a.ref, b.ref)
+	})
 	m.rest = make([]uint32, len(open))
 	for i, d := range open {
 		m.rest[i] = d.ref

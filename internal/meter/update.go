@@ -1,8 +1,11 @@
 package meter
 
 import (
+	"unsafe"
+
 	"sentinel/internal/flow"
 	"sentinel/internal/packet"
+	"sentinel/internal/prefetch"
 )
 
 // ahead is how many packets are looked up before they are counted: more than the loads that a core has under way at
@@ -25,14 +28,13 @@ func (m *Meter) Add(b *Block) {
 	}
 }
 
-// touch finds the records that packets may belong to, and loads them. The loads of different packets do not depend on
-// each other, so that they wait for memory together and not one after another.
+// touch finds the records that packets may belong to, and asks for them, so that all come from memory together and not
+// one after another.
 func (m *Meter) touch(group []entry, refs *[ahead]uint32) {
 	slots := m.table.slots
 	mask := uint32(len(slots) - 1)
-	var sum int64
 	for i := range group {
-		sum += int64(slots[group[i].hash&mask].ref)
+		prefetch.Line(unsafe.Pointer(&slots[group[i].hash&mask]))
 	}
 	for i := range group {
 		hash := group[i].hash
@@ -40,14 +42,12 @@ func (m *Meter) touch(group []entry, refs *[ahead]uint32) {
 		for slots[at].hash != hash && slots[at].ref != 0 {
 			at = (at + 1) & mask
 		}
-		refs[i%ahead] = slots[at].ref
-	}
-	for _, ref := range refs[:len(group)] {
+		ref := slots[at].ref
+		refs[i%ahead] = ref
 		if ref != 0 {
-			sum += m.table.at(ref).last
+			prefetch.Line(unsafe.Pointer(m.table.at(ref)))
 		}
 	}
-	m.touched = sum
 }
 
 // packet counts one packet.

@@ -29,18 +29,11 @@ func openMapping(path string) (mapping, error) {
 
 func (m mapping) close() error { return syscall.Munmap(m) }
 
-// populate is MADV_POPULATE_READ (Linux 5.14), which maps all pages at once instead of one by one as they are touched.
-const populate = 22
-
-// expect prepares for reading m[from:till]. It is advice: errors, of older kernels, do not matter.
-func (m mapping) expect(from, till int) { m.advise(from, till, populate) }
-
-// release gives back the memory of m[from:till], which can still be read.
-func (m mapping) release(from, till int) { m.advise(from, till, syscall.MADV_DONTNEED) }
-
-func (m mapping) advise(from, till, advice int) {
+// release gives back the memory of m[from:till], which can still be read. It is advice: errors do not matter. Pages come
+// in by faults, 16 at a time; to ask for all of them at once (MADV_POPULATE_READ) took longer.
+func (m mapping) release(from, till int) {
 	from &^= os.Getpagesize() - 1
 	if till = min(till, len(m)); from < till {
-		_ = syscall.Madvise(m[from:till], advice)
+		_ = syscall.Madvise(m[from:till], syscall.MADV_DONTNEED)
 	}
 }

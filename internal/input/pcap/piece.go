@@ -3,8 +3,11 @@ package pcap
 import (
 	"errors"
 	"runtime/debug"
+	"slices"
+	"unsafe"
 
 	"sentinel/internal/meter"
+	"sentinel/internal/prefetch"
 )
 
 // piece is a stretch of a capture whose records a worker reads, ahead of the meter.
@@ -21,6 +24,7 @@ type piece struct {
 	cause   error  // why data ends early
 	buffer  []byte // what data is part of, if that belongs to the piece
 
+	walker walker
 	block  meter.Block
 	till   int // behind the last record
 	after  *setting
@@ -40,43 +44,90 @@ const (
 
 // read fills the block with the records of the piece.
 func (p *piece) read() {
-	p.ending, p.reason = goesOn, ""
-	if err := guarded(p.walk); err != nil {
+	if err := guarded(func() {
+		p.begin()
+		for p.step() {
+		}
+	}); err != nil {
 		p.block.Reset(nil)
-		p.till, p.after, p.ending, p.reason = max(p.from, 0), p.setting, endsLost, err.Error()
+		p.from = max(p.from, 0)
+		p.till, p.after, p.ending, p.reason = p.from, p.setting, endsLost, err.Error()
 	}
 }
 
-func (p *piece) walk() {
+// readTogether reads several pieces in turns, a record of each. Where one record is follows from the one before, which
+// has to come from memory: while one piece waits for that, the others go on.
+func readTogether(pieces []*piece) {
+	err := guarded(func() {
+		for _, p := range pieces {
+			p.begin()
+		}
+		for unread := slices.Clone(pieces); len(unread) > 0; {
+			for i, p := range unread {
+				if !p.step() {
+					unread = slices.Delete(unread, i, i+1)
+					break
+				}
+			}
+		}
+	})
+	if err != nil {
+		for _, p := range pieces {
+			p.from = -1 // whoever needs it reads it again and tells
+		}
+	}
+}
+
+// begin finds the first record.
+func (p *piece) begin() {
+	p.ending, p.reason = goesOn, ""
 	p.block.Reset(nil)
 	if p.from < 0 {
 		p.from = p.setting.guess(p.data, p.about, p.near)
 	}
-	if p.from < 0 {
-		return // nothing like a record is near
+	p.walker = walker{setting: p.setting}
+	p.till, p.after = p.from, p.setting
+	if p.from >= 0 {
+		p.block.Reset(p.data[p.from:])
 	}
-	p.block.Reset(p.data[p.from:])
-	w := walker{setting: p.setting}
-	at := p.from
-	for at < p.limit {
-		size, what := w.next(p.data[at:])
-		switch what {
-		case aPacket:
-			start := at - p.from + w.skip
-			p.block.Add(w.time, w.link, start, start+len(w.data))
-		case badPacket:
-			p.block.Skip(w.reason)
-		case cut:
-			p.ending = endsShort
-		case broken:
-			p.ending, p.reason = endsBad, w.reason
-		}
-		if p.ending != goesOn {
-			break
-		}
-		at += size
+}
+
+// step reads a record. It is false where there is none any more.
+func (p *piece) step() bool {
+	if p.till >= p.limit || p.till < 0 {
+		return false
 	}
-	p.till, p.after = at, w.setting
+	w := &p.walker
+	size, what := w.next(p.data[p.till:])
+	switch what {
+	case aPacket:
+		p.ahead(p.till + size)
+		start := p.till - p.from + w.skip
+		p.block.Add(w.time, w.link, start, start+len(w.data))
+	case badPacket:
+		p.block.Skip(w.reason)
+	case cut:
+		p.ending = endsShort
+		return false
+	case broken:
+		p.ending, p.reason = endsBad, w.reason
+		return false
+	}
+	p.till += size
+	p.after = w.setting
+	return true
+}
+
+// headersSize is how many bytes of a record are looked at: its own header, and those of Ethernet, IPv4 and TCP.
+const headersSize = 96
+
+// ahead asks for the headers of the next record.
+func (p *piece) ahead(at int) {
+	if at+headersSize < len(p.data) {
+		prefetch.Line(unsafe.Pointer(&p.data[at]))
+		prefetch.Line(unsafe.Pointer(&p.data[at+64]))
+		prefetch.Line(unsafe.Pointer(&p.data[at+headersSize]))
+	}
 }
 
 // errGone is a file that became shorter while it was mapped.

@@ -15,7 +15,7 @@ type pipeline struct {
 
 // newPipeline starts the goroutines. They run until the source ends or close is called.
 func newPipeline(s source, threads int) *pipeline {
-	count := 2*threads + 2
+	count := (threads + 1) * together
 	l := &pipeline{
 		source: s, stop: make(chan struct{}), waiting: make([]*piece, count),
 		free: make(chan *piece, count), work: make(chan *piece, count), filled: make(chan *piece, count),
@@ -49,10 +49,34 @@ func (l *pipeline) split() {
 	}
 }
 
+// together is how many pieces a goroutine reads in turns, as far as there are.
+const together = 4
+
+// read reads pieces until there are no more.
 func (l *pipeline) read() {
 	for p := range l.work {
-		p.read()
-		l.filled <- p
+		pieces := append(make([]*piece, 0, together), p)
+		for len(pieces) < together {
+			next, ok := l.more()
+			if !ok {
+				break
+			}
+			pieces = append(pieces, next)
+		}
+		readTogether(pieces)
+		for _, p := range pieces {
+			l.filled <- p
+		}
+	}
+}
+
+// more takes another piece, if there is one already.
+func (l *pipeline) more() (*piece, bool) {
+	select {
+	case p, ok := <-l.work:
+		return p, ok
+	default:
+		return nil, false
 	}
 }
 

@@ -24,12 +24,13 @@ type mapped struct {
 	first  int   // where the first record begins
 	near   int64 // seconds, of the first packet
 	at     int
+	held   int                      // up to which memory was given back; used by done only
 	latest *atomic.Pointer[setting] // as far as the meter has got
 }
 
 // pieceSize is how much of a capture makes a piece: large against what it costs to hand it over, small enough for its
 // block to stay in the caches until the meter takes it.
-const pieceSize = 1 << 20
+const pieceSize = 512 << 10
 
 // firstPiece is how much is read first of a stream. The pieces that follow double up to pieceSize, so that small
 // captures take little memory.
@@ -49,6 +50,9 @@ func openSource(file *input.File, s start, latest *atomic.Pointer[setting]) (sou
 	return &streamed{content: content, walker: walker{setting: s.setting}, header: s.size}, nil
 }
 
+// releaseSize is how much of a file is kept in memory before it is given back: doing so interrupts all processors.
+const releaseSize = 32 << 20
+
 func (m *mapped) next(p *piece) bool {
 	if m.at >= len(m.mapping) {
 		return false
@@ -58,7 +62,6 @@ func (m *mapped) next(p *piece) bool {
 	if m.at == 0 {
 		p.from = m.first
 	}
-	m.expect(m.at, m.at+pieceSize)
 	m.at = min(m.at+pieceSize, len(m.mapping))
 	p.limit = m.at
 	p.setting = m.latest.Load()
@@ -66,7 +69,10 @@ func (m *mapped) next(p *piece) bool {
 }
 
 func (m *mapped) done(p *piece) {
-	m.release(p.about, p.limit)
+	if p.limit-m.held >= releaseSize || p.limit == len(m.mapping) {
+		m.release(m.held, p.about) // the next piece may share a page with this one
+		m.held = p.about
+	}
 	m.file.Advance(int64(p.limit - p.about))
 }
 

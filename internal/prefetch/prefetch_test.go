@@ -1,0 +1,18 @@
+package prefetch_test
+
+import (
+	"testing"
+	"unsafe"
+
+	"sentinel/internal/prefetch"
+)
+
+// Any address is harmless, and memory stays as it is.
+func TestLine(t *testing.T) {
+	memory := []byte{1, 2, 3}
+	prefetch.Line(unsafe.Pointer(&memory[0]))
+	prefetch.Line(nil)
+	if memory[0] != 1 || memory[2] != 3 {
+		t.Errorf("memory is now %v", memory)
+	}
+}
