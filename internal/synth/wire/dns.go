@@ -198,7 +198,7 @@ func (l *lookup) write(b []byte, answer bool) {
 		}
 	}
 	additional := uint16(0)
-	if spare > 0 && !(answer && l.fills) {
+	if spare > 0 && (!answer || !l.fills) {
 		additional = 1
 	}
 	head := b[:0:len(b)]

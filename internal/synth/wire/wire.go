@@ -7,6 +7,7 @@ package wire
 import (
 	"bufio"
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -55,7 +56,7 @@ func Collect(reader flow.LookupReader, about int) (*Capture, error) {
 		switch {
 		case len(flows) > MaxFlows:
 			return nil, fmt.Errorf("more than %d flows", MaxFlows)
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return NewCapture(flows, lookups), nil
 		case err != nil:
 			return nil, err
