@@ -45,9 +45,14 @@ func judge(ctx context.Context, c *detect.Case) (detect.Verdict, error) {
 	usual := max(now.usual(int(c.Param("min_peers"))), c.Param("usual_share"))
 	var findings []finding.Finding
 	var clients []netip.Addr
-	judged := 0
+	tests, judged := 0, 0
 	for _, a := range now.inOrder() {
-		if why := now.notJudged(c, a); why != "" {
+		why := now.notJudged(c, a)
+		if why == "" {
+			tests++
+			why = tooFew(c, a)
+		}
+		if why != "" {
 			c.Explain(a.client, detect.Line{What: "domains that do not exist", Value: float64(a.missing), Threshold: c.Param("min_missing"), Why: why})
 			continue
 		}
@@ -62,7 +67,7 @@ func judge(ctx context.Context, c *detect.Case) (detect.Verdict, error) {
 	for i := range findings {
 		findings[i].Pairs = pairs[findings[i].SrcIP]
 	}
-	return detect.Verdict{Findings: findings, Tests: judged, Looked: fmt.Sprintf("%d of %d hosts with questions: those with %s domains or more that do not exist; usual share %s %%",
+	return detect.Verdict{Findings: findings, Tests: tests, Looked: fmt.Sprintf("%d of %d hosts with questions: those with %s domains or more that do not exist; usual share %s %%",
 		judged, len(now.askers), words.Number(c.Param("min_missing")), words.Number(100*usual))}, err
 }
 
@@ -73,7 +78,13 @@ func (q *questions) notJudged(c *detect.Case, a *asker) string {
 		return "it is not of the network"
 	case len(q.askers) > 1 && c.Test.Network.Is(a.client, detect.Resolver):
 		return "it is a resolver: it asks for others"
-	case float64(a.missing) < c.Param("min_missing"):
+	}
+	return ""
+}
+
+// tooFew tells that a host's missing domains are too few to matter, whatever their chance; it counts as tested.
+func tooFew(c *detect.Case, a *asker) string {
+	if float64(a.missing) < c.Param("min_missing") {
 		return "too few domains do not exist"
 	}
 	return ""
