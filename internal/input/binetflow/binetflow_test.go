@@ -116,7 +116,10 @@ func TestStates(t *testing.T) {
 		{"RST", 9, 5, 900, 500, flow.Reset},
 		{"FIN", 9, 5, 900, 500, flow.Established},
 		{"URP", 1, 1, 70, 70, flow.Other},
-		{"S0", 1, 1, 70, 70, flow.Other},
+		{"S0", 1, 1, 70, 70, flow.Unanswered},
+		{"REJ", 2, 1, 134, 74, flow.Refused},
+		{"SF", 9, 5, 900, 500, flow.Established},
+		{"XYZ", 1, 1, 70, 70, flow.Other},
 		{"", 1, 1, 70, 70, flow.Other},
 	} {
 		got := inputtest.Read(binetflow.Format, []byte(detailed+row(c.text, c.packets, c.up, c.bytes, c.upByt)), input.Settings{}, 1)

@@ -28,6 +28,11 @@ var words = map[string]outcome{
 	"CLO": {state: flow.Established, turned: flow.Established}, // it was closed by both ends
 	"FIN": {state: flow.Established, turned: flow.Established},
 	"RST": {refusal: true},
+	// Files that were made out of Zeek's logs keep its words (conn.log, conn_state).
+	"S0":  {state: flow.Unanswered, turned: flow.Unanswered},
+	"REJ": {state: flow.Refused, turned: flow.Refused},
+	"SF":  {state: flow.Established, turned: flow.Established},
+	"S1":  {state: flow.Established, turned: flow.Established},
 }
 
 // mostStates bounds the texts whose meaning is kept; real files have some hundred.

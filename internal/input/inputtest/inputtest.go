@@ -21,6 +21,7 @@ import (
 type Result struct {
 	Flows   []flow.Flow
 	Lookups []flow.Lookup
+	Columns flow.Set // as told in the end
 	Account input.Account
 	Err     error // nil where Read ended with io.EOF
 }
@@ -59,7 +60,7 @@ func drain(file *input.File, settings input.Settings, batch int) (result Result)
 		if !errors.Is(err, io.EOF) {
 			result.Err = err
 		}
-		result.Account = reader.Account()
+		result.Columns, result.Account = reader.Columns(), reader.Account()
 		return result
 	}
 }
