@@ -2,7 +2,9 @@ package cli_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -24,6 +26,7 @@ func TestDocs(t *testing.T) {
 		"cli.md":       commandPage,
 		"columns.md":   columnPage,
 		"formats.md":   formatPage,
+		"accuracy.md":  accuracyPage,
 		"attacks.md":   attackPage,
 		"detectors.md": detectorIndex,
 	}
@@ -132,6 +135,62 @@ func formatPage(*testing.T) string {
 	}
 	b.WriteString("\n")
 	return b.String()
+}
+
+// oracles are those whose answers the tests of packet captures compare with, by the names that their tables bear.
+var oracles = []struct{ id, name, what string }{
+	{"zeek", "Zeek", "Zeek's own test traces with the conn.log that Zeek writes of each: ends, opener, protocol, state, packets and IP bytes both ways, start to the millisecond"},
+	{"arkime", "Arkime", "Arkime's test captures with the sessions that it makes of each: packets both ways between every two ends"},
+	{"ipfixprobe", "ipfixprobe", "the captures of its functional tests with the flows that it exports: packets and bytes both ways between every two ends"},
+	{"tshark", "tshark", "captures of ipfixprobe, Joy and Slips with tshark -z conv: packets both ways between every two ends"},
+}
+
+func accuracyPage(t *testing.T) string {
+	const dir = "../input/pcap/testdata/"
+	var b strings.Builder
+	b.WriteString(read(t, filepath.Join("testdata", "accuracy.md")))
+	figures := map[string][]string{}
+	for line := range strings.Lines(read(t, dir+"agreement.tsv")) {
+		fields := strings.Split(strings.TrimSpace(line), "\t")
+		figures[fields[0]] = fields[1:]
+	}
+	b.WriteString("\n## Packet captures\n\n| oracle | captures | agree | differ | compared |\n|---|--:|--:|--:|---|\n")
+	for _, oracle := range oracles {
+		if figure, ok := figures[oracle.id]; ok {
+			cases, _ := strconv.Atoi(figure[0])
+			agree, _ := strconv.Atoi(figure[1])
+			fmt.Fprintf(&b, "| %s | %d | %d | %d | %s |\n", oracle.name, cases, agree, cases-agree, oracle.what)
+		}
+	}
+	for _, oracle := range oracles {
+		lines := strings.Split(strings.TrimSpace(readIfThere(t, dir+oracle.id+"_differences.tsv")), "\n")
+		if lines[0] == "" {
+			continue
+		}
+		fmt.Fprintf(&b, "\n## Where flows differ from %s, and why\n\n| capture | reason |\n|---|---|\n", oracle.name)
+		for _, line := range lines {
+			capture, reason, _ := strings.Cut(line, "\t")
+			fmt.Fprintf(&b, "| %s | %s |\n", capture, strings.ReplaceAll(reason, "|", "&#124;"))
+		}
+	}
+	return b.String()
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func readIfThere(t *testing.T, path string) string {
+	t.Helper()
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return ""
+	}
+	return read(t, path)
 }
 
 func columnPage(*testing.T) string {

@@ -2,9 +2,13 @@ package inputtest
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -53,4 +57,34 @@ func (r Result) text() []byte {
 	}
 	fmt.Fprintf(&b, "damage %v, error %v\n", r.Account.Damage, r.Err)
 	return b.Bytes()
+}
+
+// Agreement holds how many cases agree with somebody else's answer to what the file at path says of that oracle, a
+// line each: oracle, cases, cases that agree. go test -update writes it; docs/accuracy.md shows it.
+func Agreement(t testing.TB, path, oracle string, cases, agree int) {
+	t.Helper()
+	line := fmt.Sprintf("%s\t%d\t%d", oracle, cases, agree)
+	text, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		t.Fatal(err)
+	}
+	var lines []string
+	for old := range strings.Lines(string(text)) {
+		old = strings.TrimSuffix(old, "\n")
+		if old == line {
+			return
+		}
+		if name, _, _ := strings.Cut(old, "\t"); name != oracle {
+			lines = append(lines, old)
+		}
+	}
+	if !*update {
+		t.Errorf("%s: %d of %d cases agree, which %s does not say", oracle, agree, cases, path)
+		return
+	}
+	lines = append(lines, line)
+	slices.Sort(lines)
+	if err := os.WriteFile(path, []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -40,7 +40,7 @@ func TestArkime(t *testing.T) {
 		}
 	}
 	known.unused(t)
-	t.Logf("%d of %d captures agree with Arkime's sessions, %d differ for known reasons", agree, len(known.seen), len(known.seen)-agree)
+	inputtest.Agreement(t, "testdata/agreement.tsv", "arkime", len(known.seen), agree)
 }
 
 // TestArkimeNames looks for the hosts and the fingerprints that Arkime finds in HTTP and TLS. It has all of a session,

@@ -41,7 +41,7 @@ func TestTshark(t *testing.T) {
 		}
 	}
 	known.unused(t)
-	t.Logf("%d of %d captures agree with tshark's conversations, %d differ for known reasons", agree, len(known.seen), len(known.seen)-agree)
+	inputtest.Agreement(t, "testdata/agreement.tsv", "tshark", len(known.seen), agree)
 }
 
 // conversations reads the tables of tshark, whose lines have two ends, and frames and bytes back, there and both.

@@ -33,7 +33,7 @@ func TestZeek(t *testing.T) {
 		}
 	}
 	known.unused(t)
-	t.Logf("%d of %d traces agree with Zeek's conn.log, %d differ for known reasons", agree, len(cases), len(cases)-agree)
+	inputtest.Agreement(t, "testdata/agreement.tsv", "zeek", len(cases), agree)
 }
 
 type zeekCase struct{ test, trace, log string }
