@@ -18,7 +18,7 @@ func plantDNS(p *plot) {
 	for _, host := range p.devices {
 		begin := p.between(0, 24*hour-length)
 		p.from(host.addr, func(w *pen) {
-			names := newStream(p.options.Seed, "names of "+p.planted.Name, int(host.id), p.ordinal)
+			names := newStream(p.options.Seed, "names of "+p.planted.Name, host.id, p.ordinal)
 			domain := registered(siteName(names))
 			for day := range p.options.Days {
 				for range questions {

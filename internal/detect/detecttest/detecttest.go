@@ -23,8 +23,8 @@ type Capture struct {
 	Flows   []flow.Flow
 	Columns flow.Set // optional columns that the flows fill
 	Base    []flow.Flow
-	Lookups []flow.Lookup // questions to the DNS beside Flows
-	Before  []flow.Lookup // beside Base
+	Lookups []flow.Lookup      // questions to the DNS beside Flows
+	Before  []flow.Lookup      // beside Base
 	Params  map[string]float64 // of the detector
 	Explain netip.Addr
 	Threads int // 1

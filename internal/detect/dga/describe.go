@@ -21,7 +21,7 @@ const (
 	madeOfWords = 0.45
 )
 
-func describe(c *detect.Case, a *asker, usual float64, before *questions) finding.Finding {
+func describe(a *asker, usual float64, before *questions) finding.Finding {
 	mean := a.wordlike / float64(a.missing)
 	f := finding.Finding{
 		ID: finding.Key("dga", a.client), PValue: a.chance(usual), SrcIP: a.client, DstPort: dnsname.Port, Proto: "udp", First: a.first, Last: a.last,

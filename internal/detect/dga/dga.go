@@ -57,7 +57,7 @@ func judge(ctx context.Context, c *detect.Case) (detect.Verdict, error) {
 			continue
 		}
 		judged++
-		f := describe(c, a, usual, before)
+		f := describe(a, usual, before)
 		explain(c, a, f)
 		if f.Severity >= finding.Low {
 			findings, clients = append(findings, f), append(clients, a.client)

@@ -14,7 +14,7 @@ import (
 )
 
 // aloneKinds are the attacks' detectors that must find them without a baseline.
-var aloneKinds = map[string]bool{"beacon": true, "exfil": true, "scan": true, "brute-force": true, "flood": true, "odd-client": true}
+var aloneKinds = map[string]bool{"dns-tunnel": true, "dga": true, "beacon": true, "exfil": true, "scan": true, "brute-force": true, "flood": true, "odd-client": true}
 
 // Pairs of both profiles and three networks. docs/evaluation.md judges more, and larger ones.
 func TestPlantedDays(t *testing.T) {
