@@ -14,7 +14,7 @@ func orient(e *entry) (by opener, reversed bool) {
 		return bySYN, e.Flags&packet.ACK != 0
 	case e.Proto == flow.ICMP || e.Proto == flow.ICMPv6:
 		return byFirst, false // also of an answer: advertisements come without a question
-	case serves(e.Ends.SrcPort) && !serves(e.Ends.DstPort) && !group(&e.Ends.Dst):
+	case serves(e.Ends.SrcPort) && !serves(e.Ends.DstPort) && !multicast(&e.Ends.Dst):
 		return byPort, true
 	}
 	return byFirst, false
@@ -48,8 +48,8 @@ var served = func() (set [1 << 16 / 64]uint64) {
 // serves tells whether a port is one that servers have.
 func serves(port uint16) bool { return served[port/64]>>(port%64)&1 != 0 }
 
-// group tells whether an address stands for many hosts, which open nothing: multicast, or the broadcast of IPv4.
-func group(address *[16]byte) bool {
+// multicast tells whether an address stands for many hosts, which open nothing: multicast, or the broadcast of IPv4.
+func multicast(address *[16]byte) bool {
 	if binary.BigEndian.Uint64(address[:]) != 0 || address[10] != 0xff {
 		return address[0] == 0xff
 	}
