@@ -2,6 +2,7 @@ package pcap_test
 
 import (
 	"encoding/binary"
+	"fmt"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -66,9 +67,4 @@ func TestPieces(t *testing.T) {
 	}
 }
 
-func sameText(a, b error) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return a.Error() == b.Error()
-}
+func sameText(a, b error) bool { return fmt.Sprint(a) == fmt.Sprint(b) }
