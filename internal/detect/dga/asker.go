@@ -10,7 +10,7 @@ import (
 	"sentinel/internal/stat"
 )
 
-// Bounds of what is kept: about 1 MB for a thousand clients. More clients than mostClients are not judged; times and
+// Bounds of what is kept: about 1.3 kB for a client, 130 MB at most. More clients than mostClients are not judged; times and
 // examples are those of the first names by their letters, which says nothing about when they were asked.
 const (
 	mostClients  = 100_000

@@ -16,7 +16,7 @@ import (
 // Void is what a detector says that finds no questions: formats of flows have none, and a capture may have caught none.
 const Void = "no input tells what was asked of the DNS: packet captures with questions, Zeek's dns.log and Suricata's eve.json do"
 
-// MostClients is how many clients of one domain are told apart, at about 400 bytes each. What more clients ask for is
+// MostClients is how many clients of one domain are told apart, at about 500 bytes each. What more clients ask for is
 // everybody's.
 const MostClients = 4096
 

@@ -20,7 +20,7 @@ type carrier struct {
 	before   float64 // bytes a day that a client carried there in the baseline, the most of any; -1: it lacks the domain
 }
 
-// mostCarriers bounds what is kept; a capture with more has names of a kind that this detector knows nothing of.
+// mostCarriers bounds what is kept, at about 600 bytes each; a capture with more has names of a kind that this detector knows nothing of.
 const mostCarriers = 100_000
 
 // carriers are those of a capture.

@@ -192,6 +192,10 @@ func TestNewDomainsWeighMore(t *testing.T) {
 	if with := run(t, capture).Findings[0].Score; with <= alone {
 		t.Errorf("score %v with a baseline that lacks the domain, %v without", with, alone)
 	}
+	capture.Before = nil
+	if without := run(t, capture).Findings[0].Score; without != alone {
+		t.Errorf("score %v with a baseline that tells no questions, %v without one", without, alone)
+	}
 }
 
 // An input without questions cannot be judged; one whose questions carry nothing can.
