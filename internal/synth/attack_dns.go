@@ -63,8 +63,12 @@ func plantTunnel(p *plot) {
 			}
 		}
 	})
-	p.planted.Sentence = fmt.Sprintf("%s carries %s bytes out in each of %d names below %s, and %s bytes in with each answer, within %s h a day.",
-		host.addr, number(p.param("bytes")), questions, domain, number(p.param("answer")), number(p.param("hours")))
+	in := ""
+	if answer := p.param("answer"); answer > 0 {
+		in = fmt.Sprintf(", and %s bytes in with each answer", number(answer))
+	}
+	p.planted.Sentence = fmt.Sprintf("%s carries %s bytes out in each of %d names below %s%s, within %s h a day.",
+		host.addr, number(p.param("bytes")), questions, domain, in, number(p.param("hours")))
 }
 
 // plantGenerated writes bursts of questions for names that an algorithm made and nobody registered.

@@ -35,7 +35,7 @@ func describe(c *detect.Case, carriers []*carrier) (f finding.Finding, fired boo
 		}
 	}
 	if len(strong) > 1 {
-		best.Title += fmt.Sprintf(", and through %d more domains", len(strong)-1)
+		best.Title += fmt.Sprintf(", the first of %d such domains", len(strong))
 	}
 	best.SrcIP = carriers[0].Client
 	return best, len(strong) > 0

@@ -112,7 +112,7 @@ func TestFinds(t *testing.T) {
 
 func TestTwoDomainsAreOneFinding(t *testing.T) {
 	found := run(t, asking(office(), carry(host(3), 36_000, 1, 500, 35, "evil.example", nil), carry(host(3), 36_000, 1, 300, 35, "bad.example", nil))).Findings
-	if len(found) != 1 || !strings.Contains(found[0].Title, "below evil.example, and through 1 more domains") {
+	if len(found) != 1 || !strings.Contains(found[0].Title, "below evil.example, the first of 2 such domains") {
 		t.Errorf("findings %v, want one", found)
 	}
 }
