@@ -41,10 +41,11 @@ type Options struct {
 	Compare   bool                                      // set the captures beside the baseline in the report, too
 	Notes     []report.Note                             // of what was prepared, for the reader
 	Version   string
-	Now       time.Time // of the run; zero leaves it out of the report
-	Progress  *Progress // of reading; may be nil
-	Resolve   Resolver  // nil: no question leaves this machine
-	unlocked  bool      // the engine's settings, for Query to restrict
+	Now       time.Time   // of the run; zero leaves it out of the report
+	Progress  *Progress   // of reading; may be nil
+	Resolve   Resolver    // nil: no question leaves this machine
+	unlocked  bool        // the engine's settings, for Query to restrict
+	opened    *input.File // the only capture, where it is open already
 }
 
 // InternalNetworks are the networks taken for one's own unless the user names others (RFC 1918, RFC 4193, RFC 3927, RFC 4291).

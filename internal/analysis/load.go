@@ -169,7 +169,7 @@ var errLeftOut = errors.New("holds no flows")
 
 // add reads one input. Of a file that is read with another it gives nothing.
 func (c *capture) add(ctx context.Context, candidate input.Candidate, options Options) (*added, error) {
-	file, err := options.Formats.Open(candidate.Name, options.Format)
+	file, err := options.open(candidate.Name)
 	if err != nil && candidate.Found && !errors.Is(err, fs.ErrPermission) {
 		return nil, errLeftOut
 	}
@@ -187,12 +187,24 @@ func (c *capture) add(ctx context.Context, candidate input.Candidate, options Op
 		return nil, errLeftOut
 	}
 	if err != nil {
-		return nil, &input.Error{Name: file.Name, Hint: hintFor(file, err), Err: fmt.Errorf("reading it as %s: %w", file.Format.Name, err)}
+		return nil, readingError(file, err)
 	}
 	if source.Flows+source.Lookups == 0 {
 		return nil, &input.Error{Name: file.Name, Hint: emptyHint(source), Err: errors.New("has no flows")}
 	}
 	return &added{describeInput(file, compression, source), file.Path, source.Relation, source.Clock.Midnight, source.Account.Damage}, nil
+}
+
+// open recognises a capture, unless that was done already.
+func (o *Options) open(name string) (*input.File, error) {
+	if o.opened != nil {
+		return o.opened, nil
+	}
+	return o.Formats.Open(name, o.Format)
+}
+
+func readingError(file *input.File, err error) error {
+	return &input.Error{Name: file.Name, Hint: hintFor(file, err), Err: fmt.Errorf("reading it as %s: %w", file.Format.Name, err)}
 }
 
 // emptyHint tells why a file has no flows, as far as it is known.

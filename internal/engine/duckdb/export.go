@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"sentinel/internal/flow"
+	"sentinel/internal/input"
 )
 
 // Shape is which columns an exported file has. Its value is the statement that makes them.
@@ -28,9 +29,16 @@ const zeekHeader = "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n
 	"#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tservice\tduration\torig_bytes\tresp_bytes\tconn_state\torig_pkts\torig_ip_bytes\tresp_pkts\tresp_ip_bytes\tserver_name\n" +
 	"#types\ttime\tstring\taddr\tport\taddr\tport\tenum\tstring\tinterval\tcount\tcount\tstring\tcount\tcount\tcount\tcount\tstring\n"
 
+// Rows of a group of Parquet: what DuckDB takes where all rows are there already, and fewer where a group is written
+// while the next is still being read.
+const (
+	wholeGroup   = 122_880
+	flowingGroup = 30_720
+)
+
 // fileTypes are the formats that Export writes, by the ending of the file.
 var fileTypes = []struct{ ending, options string }{
-	{".parquet", "FORMAT parquet"},
+	{".parquet", "FORMAT parquet, ROW_GROUP_SIZE {row_group}"},
 	{".csv", "FORMAT csv, HEADER"},
 	{".csv.gz", "FORMAT csv, HEADER, COMPRESSION gzip"},
 	{".csv.zst", "FORMAT csv, HEADER, COMPRESSION zstd"},
@@ -52,6 +60,26 @@ func FileEndings() []string {
 // Export writes the flows of reader, in their order, to a file in the format of its ending. The file is whole
 // or absent.
 func Export(ctx context.Context, reader flow.Reader, path string, shape Shape, midnight int64) error {
+	return export(ctx, &feed{reader: reader}, path, shape, midnight, wholeGroup)
+}
+
+// ExportCapture writes the flows of a format that Sentinel parses itself to a file while they are read, in the order
+// of the reader, and tells what came of the capture. Nothing of it stays in memory.
+func ExportCapture(ctx context.Context, file *input.File, settings input.Settings, path string) (source Source, err error) {
+	reader, err := file.Format.Open(file, settings)
+	if err != nil {
+		return Source{}, err
+	}
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	var lookups int64
+	from := &feed{reader: reader, after: func() error { lookups += int64(len(reader.Lookups())); return nil }}
+	if err := export(ctx, from, path, FlowShape, 0, flowingGroup); err != nil {
+		return Source{}, err
+	}
+	return describe(reader, &from.seen, lookups), nil
+}
+
+func export(ctx context.Context, source *feed, path string, shape Shape, midnight int64, rowGroup int) error {
 	if err := checkEnding(path); err != nil {
 		return err
 	}
@@ -59,10 +87,10 @@ func Export(ctx context.Context, reader flow.Reader, path string, shape Shape, m
 	if err != nil {
 		return err
 	}
-	source := &feed{reader: reader, threads: 1}
+	source.threads = 1 // several would mix up the order
 	err = db.register("feed", source)
 	if err == nil {
-		err = source.during(ctx, func() error { return db.copyTo(ctx, source.selection("feed"), path, shape, midnight) })
+		err = source.during(ctx, func() error { return db.copyTo(ctx, source.selection("feed"), path, shape, midnight, rowGroup) })
 	}
 	return errors.Join(err, db.Close())
 }
@@ -72,7 +100,7 @@ func (db *Database) Export(ctx context.Context, path string, shape Shape, midnig
 	if err := checkEnding(path); err != nil {
 		return err
 	}
-	return db.copyTo(ctx, "(FROM flows ORDER BY start, "+columnList()+")", path, shape, midnight)
+	return db.copyTo(ctx, "(FROM flows ORDER BY start, "+columnList()+")", path, shape, midnight, wholeGroup)
 }
 
 // ExportLookups writes the questions to the DNS to a file, earliest first.
@@ -80,7 +108,7 @@ func (db *Database) ExportLookups(ctx context.Context, path string) error {
 	if err := checkEnding(path); err != nil {
 		return err
 	}
-	return db.copyTo(ctx, "(FROM dns ORDER BY ALL)", path, FlowShape, 0)
+	return db.copyTo(ctx, "(FROM dns ORDER BY ALL)", path, FlowShape, 0, wholeGroup)
 }
 
 // checkEnding tells before the work whether Export knows the format.
@@ -91,8 +119,9 @@ func checkEnding(path string) error {
 	return nil
 }
 
-func (db *Database) copyTo(ctx context.Context, relation, path string, shape Shape, midnight int64) error {
+func (db *Database) copyTo(ctx context.Context, relation, path string, shape Shape, midnight int64, rowGroup int) error {
 	options, _ := fileOptions(path)
+	options = strings.ReplaceAll(options, "{row_group}", fmt.Sprint(rowGroup))
 	if strings.HasSuffix(strings.ToLower(path), ".log") {
 		shape = zeekShape
 	}
