@@ -50,14 +50,16 @@ func (s *setting) plausibleSize(rest []byte, near int64) int {
 	if len(rest) < s.header {
 		return math.MaxInt
 	}
-	captured, length := s.u32(rest[8:]), s.u32(rest[12:])
-	seconds, fraction := int64(s.u32(rest)), s.u32(rest[4:])
+	// Hardly any place has a plausible time, so nothing else is looked at before.
+	if seconds := int64(s.u32(rest)); seconds < near-apart || seconds > near+apart {
+		return -1
+	}
+	captured, length, fraction := s.u32(rest[8:]), s.u32(rest[12:]), s.u32(rest[4:])
 	second := uint32(1e6)
 	if s.nano {
 		second = 1e9
 	}
-	if captured > search || length > mostRecord || captured > length && s.swapped == inOrder || fraction >= second ||
-		seconds < near-apart || seconds > near+apart {
+	if captured > search || length > mostRecord || captured > length && s.swapped == inOrder || fraction >= second {
 		return -1
 	}
 	return s.header + int(captured)

@@ -30,7 +30,7 @@ type mapped struct {
 
 // pieceSize is how much of a capture makes a piece: large against what it costs to hand it over, small enough for its
 // block to stay in the caches until the meter takes it.
-const pieceSize = 512 << 10
+const pieceSize = 1024 << 10
 
 // firstPiece is how much is read first of a stream. The pieces that follow double up to pieceSize, so that small
 // captures take little memory.
