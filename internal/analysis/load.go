@@ -1,10 +1,12 @@
 package analysis
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"strings"
 
 	"sentinel/internal/engine/duckdb"
@@ -49,21 +51,23 @@ func load(ctx context.Context, options Options, arguments []string, extra []flow
 
 func (c *capture) addAll(ctx context.Context, options Options, arguments []string) error {
 	candidates, errs := input.Expand(arguments)
+	var asides []input.Candidate
 	for _, candidate := range candidates {
-		read, err := c.add(ctx, candidate, options)
+		err := c.add(ctx, candidate, options, len(candidates) > 1)
 		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
+		case ctx.Err() != nil || errors.Is(err, errMixedClocks):
+			return cmp.Or(ctx.Err(), err)
+		case errors.Is(err, errAside):
+			asides = append(asides, candidate)
 		case errors.Is(err, errLeftOut):
 			c.leftOut = append(c.leftOut, candidate.Name)
 		case err != nil:
 			errs = append(errs, err)
-		case read == nil:
-		case len(c.inputs) > 0 && c.undated != read.undated:
-			return mixedClocks(c.inputs[0].Path, candidate.Name)
-		default:
-			c.enter(read)
 		}
+	}
+	errs = append(errs, c.addAsides(ctx, options, asides)...)
+	if ctx.Err() != nil {
+		return ctx.Err()
 	}
 	if len(c.inputs) == 0 {
 		return errors.Join(append(errs, c.nothingFound())...)
@@ -73,6 +77,24 @@ func (c *capture) addAll(ctx context.Context, options Options, arguments []strin
 	}
 	c.noteLeftOut()
 	return nil
+}
+
+// addAsides takes files that would be read with another where that other was not there after all: they then stand for
+// themselves. Those found in a directory never do.
+func (c *capture) addAsides(ctx context.Context, options Options, asides []input.Candidate) (errs []error) {
+	read := map[string]bool{}
+	for _, in := range c.inputs {
+		read[filepath.Dir(in.Path)] = true
+	}
+	for _, candidate := range asides {
+		if candidate.Found || read[filepath.Dir(candidate.Name)] {
+			continue
+		}
+		if err := c.add(ctx, candidate, options, false); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return errs
 }
 
 // enter makes an input that was read part of the capture.
@@ -152,7 +174,7 @@ func (c *capture) columns() flow.Set {
 
 func mixedClocks(first, second string) error {
 	return &input.Error{Name: second, Hint: "analyse them one by one", Err: fmt.Errorf(
-		"its times and those of %s cannot be put side by side: one counts from midnight of an unnamed day, the other has dates", first)}
+		"its times and those of %s %w: one counts from midnight of an unnamed day, the other has dates", first, errMixedClocks)}
 }
 
 // added is an input and what the report must know of it besides.
@@ -164,35 +186,45 @@ type added struct {
 	damage   error // where it breaks off
 }
 
-// errLeftOut tells of a file in a directory that holds no flows, which is no fault.
-var errLeftOut = errors.New("holds no flows")
+// Errors that are no faults of a file: it is in a directory and holds no flows, or it is read with another.
+var (
+	errLeftOut = errors.New("holds no flows")
+	errAside   = errors.New("is read with another file")
+)
 
-// add reads one input. Of a file that is read with another it gives nothing.
-func (c *capture) add(ctx context.Context, candidate input.Candidate, options Options) (*added, error) {
+// errMixedClocks is the error of inputs whose times have no common axis.
+var errMixedClocks = errors.New("cannot be put side by side")
+
+// add reads one input. One that may be read with another is left aside where there are others.
+func (c *capture) add(ctx context.Context, candidate input.Candidate, options Options, others bool) error {
 	file, err := options.open(candidate.Name)
 	if err != nil && candidate.Found && !errors.Is(err, fs.ErrPermission) {
-		return nil, errLeftOut
+		return errLeftOut
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if candidate.Found && file.Format.Aside != nil && file.Format.Aside(file) {
-		return nil, nil
+	if (candidate.Found || others) && file.Format.Aside != nil && file.Format.Aside(file) {
+		return errAside
 	}
 	options.Progress.begin(file)
 	compression := file.Compression // of what the user named; a copy has none
 	source, err := c.Add(ctx, file, duckdb.Hints{Columns: options.Columns, Clock: options.Clock, Settings: options.Reading})
 	var other *table.MissingError
 	if candidate.Found && errors.As(err, &other) {
-		return nil, errLeftOut
+		return errLeftOut
 	}
 	if err != nil {
-		return nil, readingError(file, err)
+		return readingError(file, err)
 	}
 	if source.Flows+source.Lookups == 0 {
-		return nil, &input.Error{Name: file.Name, Hint: emptyHint(source), Err: errors.New("has no flows")}
+		return &input.Error{Name: file.Name, Hint: emptyHint(source), Err: errors.New("has no flows")}
 	}
-	return &added{describeInput(file, compression, source), file.Path, source.Relation, source.Clock.Midnight, source.Account.Damage}, nil
+	if len(c.inputs) > 0 && c.undated != source.Clock.Midnight {
+		return mixedClocks(c.inputs[0].Path, candidate.Name)
+	}
+	c.enter(&added{describeInput(file, compression, source), file.Path, source.Relation, source.Clock.Midnight, source.Account.Damage})
+	return nil
 }
 
 // open recognises a capture, unless that was done already.
@@ -251,7 +283,8 @@ func describeInput(file *input.File, compression input.Compression, source duckd
 		result.Columns = append(result.Columns, report.Column{Name: match.Column.Name, Field: match.Field.Name(), Usual: match.Usual()})
 	}
 	for _, column := range flow.Columns {
-		if !filled[column.Name] && !(column.Required && source.Matches == nil) {
+		parsed := source.Matches == nil // then every required column is there
+		if !filled[column.Name] && (!column.Required || !parsed) {
 			result.Absent = append(result.Absent, column.Name)
 		}
 	}

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -53,7 +54,7 @@ func ask(ctx context.Context, question string) (parsed *duckdb.Question, files [
 	if err != nil {
 		return nil, nil, err
 	}
-	defer db.Close()
+	defer func() { err = errors.Join(err, db.Close()) }()
 	if parsed, err = db.Ask(ctx, question); err != nil {
 		return nil, nil, &input.Error{Name: "the question", Hint: "sentinel columns lists what flows and dns have", Err: err}
 	}

@@ -25,7 +25,7 @@ func (db *Database) addCapture(ctx context.Context, file *input.File, settings i
 	}
 	defer func() { err = errors.Join(err, reader.Close()) }()
 	relation := relationOf(db.sources)
-	seen, lookups, err := db.addReader(ctx, reader)
+	seen, lookups, err := db.addReader(ctx, reader, flow.NewSet(file.Format.Columns...))
 	if err != nil {
 		return Source{}, err
 	}

@@ -40,6 +40,41 @@ func (a *asking) Lookups() []flow.Lookup {
 	return lookups
 }
 
+// late learns only while it reads which columns its flows have.
+type late struct {
+	list
+	read bool
+}
+
+func (l *late) Columns() flow.Set {
+	if !l.read {
+		return nil
+	}
+	return flow.NewSet("name")
+}
+
+func (l *late) Read(dst []flow.Flow) (int, error) {
+	l.read = true
+	return l.list.Read(dst)
+}
+
+// Columns that a reader may fill come through, though it tells them late; what it does not fill is NULL, not 0.
+func TestLateColumns(t *testing.T) {
+	db := open(t)
+	reader := &late{list: list{flows: []flow.Flow{{Start: 1, SrcIP: netip.MustParseAddr("192.0.2.1"), DstIP: netip.MustParseAddr("192.0.2.2"), Name: "www.example.com"}}}}
+	if _, _, err := db.addReader(t.Context(), reader, flow.NewSet("name", "duration", "state")); err != nil {
+		t.Fatal(err)
+	}
+	var name string
+	var unknown bool
+	if err := db.queryRow(t.Context(), "SELECT name, duration IS NULL AND state IS NULL AND up_packets IS NULL FROM flows_0", &name, &unknown); err != nil {
+		t.Fatal(err)
+	}
+	if name != "www.example.com" || !unknown {
+		t.Errorf("name %q, the others unknown: %t", name, unknown)
+	}
+}
+
 // Flows read from a file of which a row is damaged go another way through the engine, to the same answers.
 func TestContractOfDamagedFiles(t *testing.T) {
 	enginetest.Run(t, func(t testing.TB, flows []flow.Flow, options enginetest.Options) engine.Engine {

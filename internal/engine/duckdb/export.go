@@ -60,7 +60,7 @@ func FileEndings() []string {
 // Export writes the flows of reader, in their order, to a file in the format of its ending. The file is whole
 // or absent.
 func Export(ctx context.Context, reader flow.Reader, path string, shape Shape, midnight int64) error {
-	return export(ctx, &feed{reader: reader}, path, shape, midnight, wholeGroup)
+	return export(ctx, &feed{reader: reader, columns: reader.Columns()}, path, shape, midnight, wholeGroup)
 }
 
 // ExportCapture writes the flows of a format that Sentinel parses itself to a file while they are read, in the order
@@ -72,7 +72,7 @@ func ExportCapture(ctx context.Context, file *input.File, settings input.Setting
 	}
 	defer func() { err = errors.Join(err, reader.Close()) }()
 	var lookups int64
-	from := &feed{reader: reader, after: func() error { lookups += int64(len(reader.Lookups())); return nil }}
+	from := &feed{reader: reader, columns: flow.NewSet(file.Format.Columns...), after: func() error { lookups += int64(len(reader.Lookups())); return nil }}
 	if err := export(ctx, from, path, FlowShape, 0, flowingGroup); err != nil {
 		return Source{}, err
 	}

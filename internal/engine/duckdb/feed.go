@@ -21,13 +21,20 @@ import (
 // resumed. Several of those threads take batches in turn and turn them into columns side by side.
 type feed struct {
 	reader  flow.Reader
+	columns flow.Set // optional ones that the reader may fill; which it does, it may know only while it reads
 	threads int
 	after   func() error // called behind each batch; may be nil
 
-	full chan []flow.Flow // batches that were read, to DuckDB
-	free chan []flow.Flow // and back
-	seen seen             // complete once full is closed
-	err  error            // that ended the reading; complete once full is closed
+	full chan batch // batches that were read, to DuckDB
+	free chan batch // and back
+	seen seen       // complete once full is closed
+	err  error      // that ended the reading; complete once full is closed
+}
+
+// batch is some flows of a reader, and the columns that they have.
+type batch struct {
+	flows   []flow.Flow
+	present flow.Set
 }
 
 // seen is what came through a feed.
@@ -107,20 +114,21 @@ const ahead = 2
 func (f *feed) read(ctx context.Context) {
 	defer close(f.full)
 	for {
-		batch := <-f.free
-		batch = batch[:cap(batch)]
-		n, err := f.reader.Read(batch)
+		next := <-f.free
+		next.flows = next.flows[:cap(next.flows)]
+		n, err := f.reader.Read(next.flows)
 		if f.after != nil {
 			err = errors.Join(f.after(), err)
 		}
-		if n = f.seen.keep(batch[:n]); n > 0 {
+		if n = f.seen.keep(next.flows[:n]); n > 0 {
+			next.flows, next.present = next.flows[:n], f.reader.Columns()
 			select {
-			case f.full <- batch[:n]:
+			case f.full <- next:
 			case <-ctx.Done():
 				return
 			}
 		} else {
-			f.free <- batch
+			f.free <- next
 		}
 		if errors.Is(err, io.EOF) {
 			return
@@ -135,16 +143,16 @@ func (f *feed) read(ctx context.Context) {
 // during reads while use asks DuckDB for the flows.
 func (f *feed) during(ctx context.Context, use func() error) error {
 	count := ahead*f.threads + 1
-	f.full, f.free = make(chan []flow.Flow, count), make(chan []flow.Flow, count)
+	f.full, f.free = make(chan batch, count), make(chan batch, count)
 	for range count {
-		f.free <- make([]flow.Flow, duckdb.GetDataChunkCapacity())
+		f.free <- batch{flows: make([]flow.Flow, duckdb.GetDataChunkCapacity())}
 	}
 	ctx, stop := context.WithCancel(ctx)
 	go f.read(ctx)
 	err := use()
 	stop()
-	for batch := range f.full { // the reader is idle once this ends
-		f.free <- batch
+	for rest := range f.full { // the reader is idle once this ends
+		f.free <- rest
 	}
 	if f.err != nil {
 		return f.err // rather than what DuckDB makes of it
@@ -162,12 +170,11 @@ func (db *Database) register(name string, source *feed) error {
 
 // selection reads the flows of the table function of that name, as a table has them.
 func (f *feed) selection(function string) string {
-	present := f.reader.Columns()
 	var list []string
 	for _, column := range flow.Columns {
 		value := column.Name
 		switch {
-		case !column.Required && !present[column.Name]:
+		case !column.Required && !f.columns[column.Name]:
 			value = "NULL::" + sqlTypes[column.Type]
 		case cells[column.Name].keywords != nil:
 			value = fmt.Sprintf("nullif(%s::VARCHAR, '')", value)
@@ -209,21 +216,25 @@ func (f *feed) NewLocalState() any { return &texts{} }
 
 // FillChunk implements duckdb.ParallelChunkTableSource.
 func (f *feed) FillChunk(local any, chunk duckdb.DataChunk) error {
-	batch, ok := <-f.full
+	next, ok := <-f.full
 	if !ok {
 		return errors.Join(f.err, chunk.SetSize(0))
 	}
-	defer func() { f.free <- batch }()
+	defer func() { f.free <- next }()
 	for i, column := range flow.Columns {
 		// A column that the query does not use has no vector; setting its values would fail one by one.
 		if _, err := chunk.GetVector(i); err != nil {
 			continue
 		}
-		if err := fillColumn(chunk, i, batch, cells[column.Name], local.(*texts)); err != nil {
+		fill := fillColumn
+		if !column.Required && !next.present[column.Name] {
+			fill = leaveEmpty
+		}
+		if err := fill(chunk, i, next.flows, cells[column.Name], local.(*texts)); err != nil {
 			return err
 		}
 	}
-	return chunk.SetSize(len(batch))
+	return chunk.SetSize(len(next.flows))
 }
 
 // latest is where the times of captures end, the year 2200: beyond it, and before 1970, an exporter's clock was broken.
@@ -291,16 +302,26 @@ func fillColumn(chunk duckdb.DataChunk, column int, batch []flow.Flow, read cell
 	return nil
 }
 
+// leaveEmpty writes a column that the flows of a batch do not have.
+func leaveEmpty(chunk duckdb.DataChunk, column int, batch []flow.Flow, _ cell, _ *texts) error {
+	for row := range batch {
+		if err := chunk.SetValue(column, row, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // AddReader makes the flows of a reader part of the analysis, as a table that may spill, and its questions to the DNS,
 // if it is a flow.LookupReader.
 func (db *Database) AddReader(ctx context.Context, reader flow.Reader) error {
-	_, _, err := db.addReader(ctx, reader)
+	_, _, err := db.addReader(ctx, reader, reader.Columns())
 	return err
 }
 
 // addReader also tells what came through, and how many questions to the DNS.
-func (db *Database) addReader(ctx context.Context, reader flow.Reader) (*seen, int64, error) {
-	source := &feed{reader: reader, threads: db.threads()}
+func (db *Database) addReader(ctx context.Context, reader flow.Reader, columns flow.Set) (*seen, int64, error) {
+	source := &feed{reader: reader, columns: columns, threads: db.threads()}
 	finder, ok := reader.(flow.LookupReader)
 	if !ok {
 		return &source.seen, 0, db.addFeed(ctx, source)

@@ -16,8 +16,7 @@ import (
 // Question is a user's own SQL: one statement that only reads.
 type Question struct{ statement map[string]any }
 
-// Ask takes SQL apart without running it. It refuses all but one SELECT, or what reads as one: FROM, WITH, DESCRIBE,
-// SUMMARIZE, VALUES.
+// Ask takes SQL apart without running it. It refuses all but one SELECT, or what reads as one: FROM, WITH, DESCRIBE, VALUES.
 func (db *Database) Ask(ctx context.Context, text string) (*Question, error) {
 	var answer string
 	if err := explain(db.conn.QueryRowContext(ctx, "SELECT json_serialize_sql(CAST(? AS VARCHAR))::VARCHAR", text).Scan(&answer)); err != nil {

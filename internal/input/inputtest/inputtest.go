@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -79,6 +80,11 @@ func Run(t *testing.T, format input.Format, sample []byte) {
 	whole := Read(format, sample, input.Settings{}, 1024)
 	if whole.Err != nil || len(whole.Flows)+len(whole.Lookups) == 0 {
 		t.Fatalf("the sample gives %d flows, %d lookups, error %v", len(whole.Flows), len(whole.Lookups), whole.Err)
+	}
+	for name := range whole.Columns {
+		if !slices.Contains(format.Columns, name) {
+			t.Errorf("the reader fills %s, which its format does not tell", name)
+		}
 	}
 	for _, other := range []struct {
 		settings input.Settings
