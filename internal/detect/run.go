@@ -187,8 +187,9 @@ func (r *Result) notByChance(candidates []finding.Finding) []finding.Finding {
 	})
 }
 
-// merge drops every finding whose pairs an earlier detector's finding of at least low severity covers: the same
-// phenomenon, seen by a detector that says less of it. The detectors stand in the order of how much they say.
+// merge drops every finding whose pairs an earlier detector's finding covers: the same phenomenon, seen by a detector
+// that says less of it. The detectors stand in the order of how much they say. What is no finding of at least low
+// severity covers nothing, and none covers what is more severe.
 func merge(findings []finding.Finding, detectors []Detector) []finding.Finding {
 	rank := map[string]int{}
 	for i, detector := range detectors {
@@ -203,7 +204,7 @@ func merge(findings []finding.Finding, detectors []Detector) []finding.Finding {
 	owner := map[finding.Pair]int{}
 	var kept []finding.Finding
 	for _, f := range findings {
-		if at, covered := coveredBy(f, owner); covered && kept[at].Severity >= finding.Low {
+		if at, covered := coveredBy(f, owner); covered && kept[at].Severity >= max(finding.Low, f.Severity) {
 			if !slices.Contains(kept[at].Also, f.Detector) && f.Detector != kept[at].Detector {
 				kept[at].Also = append(kept[at].Also, f.Detector)
 			}
