@@ -133,3 +133,13 @@ func TestNumbers(t *testing.T) {
 		}
 	}
 }
+
+func TestDefused(t *testing.T) {
+	for cell, want := range map[string]string{
+		"": "", "plain": "plain", "=1+1": "'=1+1", "+cmd": "'+cmd", "@sum": "'@sum", "-x": "'-x", "\tx": "'\tx", "-12.5": "-12.5", "+3": "+3", "-": "'-",
+	} {
+		if got := output.Defused(cell); got != want {
+			t.Errorf("%q becomes %q, want %q", cell, got, want)
+		}
+	}
+}
