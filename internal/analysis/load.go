@@ -87,11 +87,14 @@ func (c *capture) addAsides(ctx context.Context, options Options, asides []input
 		read[filepath.Dir(in.Path)] = true
 	}
 	for _, candidate := range asides {
-		if candidate.Found || read[filepath.Dir(candidate.Name)] {
-			continue
-		}
-		if err := c.add(ctx, candidate, options, false); err != nil {
-			errs = append(errs, err)
+		switch {
+		case read[filepath.Dir(candidate.Name)]:
+		case candidate.Found:
+			c.leftOut = append(c.leftOut, candidate.Name)
+		default:
+			if err := c.add(ctx, candidate, options, false); err != nil {
+				errs = append(errs, err)
+			}
 		}
 	}
 	return errs
@@ -126,7 +129,7 @@ func (c *capture) noteLeftOut() {
 	if len(c.leftOut) == 0 {
 		return
 	}
-	text := fmt.Sprintf("left out %d files of the directories, which hold no flows: %s", len(c.leftOut), strings.Join(c.leftOut[:min(named, len(c.leftOut))], ", "))
+	text := fmt.Sprintf("left out what holds no flows in the directories, %d in all: %s", len(c.leftOut), strings.Join(c.leftOut[:min(named, len(c.leftOut))], ", "))
 	if more := len(c.leftOut) - named; more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
 	}

@@ -21,7 +21,7 @@ func TestProgress(t *testing.T) {
 		{"day.pcap", time.Second, 250, 1000, 80, "day.pcap [#####               ]  25 %, 250 B/s, 3s left"},
 		{"day.pcap", 2 * time.Second, 1000, 1000, 80, "day.pcap analysing"},
 		{"day.pcap", time.Second, 0, 1000, 80, "day.pcap [                    ]   0 %, 0 B/s"},
-		{"day.pcap", time.Second, 250, 1000, 50, "…ap [#####               ]  25 %, 250 B/s, 3s left"},
+		{"day.pcap", time.Second, 250, 1000, 50, "…p [#####               ]  25 %, 250 B/s, 3s left"},
 		{"day.pcap", time.Second, 250, 1000, 10, " [#####               ]  25 %, 250 B/s, 3s left"},
 		{"standard input", 0, 5_000_000, 0, 80, "standard input reading 5.00 MB, 5.00 GB/s"}, // another input begins anew
 		{"standard input", 10 * time.Second, 5_000_000, 0, 80, "standard input reading 5.00 MB, 500 kB/s"},
