@@ -67,7 +67,7 @@ func TestChanceIsControlledOverTheWholeRun(t *testing.T) {
 }
 
 func TestOnePhenomenonIsOneFinding(t *testing.T) {
-	first, second := saying("first", about(math.NaN(), 0.5, host, server)), saying("second", about(math.NaN(), 0.9, host, server))
+	first, second := saying("first", about(math.NaN(), 0.5, host, server)), saying("second", about(math.NaN(), 0.5, host, server))
 	result := run(t, nil, first, second)
 	if len(result.Findings) != 1 || result.Findings[0].Detector != "first" || len(result.Findings[0].Also) != 1 {
 		t.Errorf("%+v", result.Findings)
@@ -79,6 +79,10 @@ func TestOnePhenomenonIsOneFinding(t *testing.T) {
 	everywhere := about(math.NaN(), 0.5, host, netip.Addr{})
 	if result := run(t, nil, saying("wide", everywhere), second); len(result.Findings) != 1 {
 		t.Errorf("a finding about all destinations of a host does not cover one: %+v", result.Findings)
+	}
+	severe := saying("severe", about(math.NaN(), 0.9, host, server))
+	if result := run(t, nil, first, severe); len(result.Findings) != 2 || result.Findings[0].Detector != "severe" {
+		t.Errorf("a finding hides a more severe one: %+v", result.Findings)
 	}
 }
 
