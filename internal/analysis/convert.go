@@ -47,7 +47,7 @@ func alone(options *Options) *input.File {
 		return nil // whoever reads it finds the same error
 	}
 	options.opened = file
-	if file.Format.Open == nil || candidates[0].Found && file.Format.Aside != nil && file.Format.Aside(file) {
+	if file.Format.Open == nil || candidates[0].Found && file.Aside() {
 		return nil
 	}
 	return file
@@ -61,7 +61,7 @@ func stream(ctx context.Context, options Options, file *input.File, flows string
 		return nil, readingError(file, err)
 	}
 	if source.Flows == 0 {
-		return nil, errors.Join(&input.Error{Name: file.Name, Hint: emptyHint(source), Err: errors.New("has no flows")}, os.Remove(flows))
+		return nil, emptyError(file, source)
 	}
 	set := &capture{}
 	set.enter(&added{Input: describeInput(file, file.Compression, source), damage: source.Account.Damage})

@@ -207,7 +207,7 @@ func (c *capture) add(ctx context.Context, candidate input.Candidate, options Op
 	if err != nil {
 		return err
 	}
-	if (candidate.Found || others) && file.Format.Aside != nil && file.Format.Aside(file) {
+	if (candidate.Found || others) && file.Aside() {
 		return errAside
 	}
 	options.Progress.begin(file)
@@ -221,7 +221,7 @@ func (c *capture) add(ctx context.Context, candidate input.Candidate, options Op
 		return readingError(file, err)
 	}
 	if source.Flows+source.Lookups == 0 {
-		return &input.Error{Name: file.Name, Hint: emptyHint(source), Err: errors.New("has no flows")}
+		return emptyError(file, source)
 	}
 	if len(c.inputs) > 0 && c.undated != source.Clock.Midnight {
 		return mixedClocks(c.inputs[0].Path, candidate.Name)
@@ -240,6 +240,10 @@ func (o *Options) open(name string) (*input.File, error) {
 
 func readingError(file *input.File, err error) error {
 	return &input.Error{Name: file.Name, Hint: hintFor(file, err), Err: fmt.Errorf("reading it as %s: %w", file.Format.Name, err)}
+}
+
+func emptyError(file *input.File, source duckdb.Source) error {
+	return &input.Error{Name: file.Name, Hint: emptyHint(source), Err: errors.New("has no flows")}
 }
 
 // emptyHint tells why a file has no flows, as far as it is known.

@@ -78,6 +78,9 @@ func (f *File) Beside(name string) (file *File, ok bool) {
 	return beside, beside.peel() == nil
 }
 
+// Aside tells what Format.Aside says of the file.
+func (f *File) Aside() bool { return f.Format.Aside != nil && f.Format.Aside(f) }
+
 // Advance counts bytes at Path that a reader has dealt with otherwise than through Open.
 func (f *File) Advance(bytes int64) { f.taken.Add(bytes) }
 

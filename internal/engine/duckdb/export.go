@@ -64,7 +64,7 @@ func Export(ctx context.Context, reader flow.Reader, path string, shape Shape, m
 }
 
 // ExportCapture writes the flows of a format that Sentinel parses itself to a file while they are read, in the order
-// of the reader, and tells what came of the capture. Nothing of it stays in memory.
+// of the reader, and tells what came of the capture. Nothing of it stays in memory. Without flows nothing is written.
 func ExportCapture(ctx context.Context, file *input.File, settings input.Settings, path string) (source Source, err error) {
 	reader, err := file.Format.Open(file, settings)
 	if err != nil {
@@ -72,8 +72,8 @@ func ExportCapture(ctx context.Context, file *input.File, settings input.Setting
 	}
 	defer func() { err = errors.Join(err, reader.Close()) }()
 	var lookups int64
-	from := &feed{reader: reader, columns: flow.NewSet(file.Format.Columns...), after: func() error { lookups += int64(len(reader.Lookups())); return nil }}
-	if err := export(ctx, from, path, FlowShape, 0, flowingGroup); err != nil {
+	from := &feed{reader: reader, columns: flow.NewSet(file.Format.Columns...), some: true, after: func() error { lookups += int64(len(reader.Lookups())); return nil }}
+	if err := export(ctx, from, path, FlowShape, 0, flowingGroup); err != nil && !errors.Is(err, errNoFlows) {
 		return Source{}, err
 	}
 	return describe(reader, &from.seen, lookups), nil

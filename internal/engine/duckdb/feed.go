@@ -24,6 +24,7 @@ type feed struct {
 	columns flow.Set // optional ones that the reader may fill; which it does, it may know only while it reads
 	threads int
 	after   func() error // called behind each batch; may be nil
+	some    bool         // no flow at all is an error, so that no empty file takes the place of another
 
 	full chan batch // batches that were read, to DuckDB
 	free chan batch // and back
@@ -107,6 +108,8 @@ func (t *texts) address(address netip.Addr) string {
 	return t.written[place]
 }
 
+var errNoFlows = errors.New("there are no flows")
+
 // ahead is how many batches are read ahead for each thread.
 const ahead = 2
 
@@ -131,6 +134,9 @@ func (f *feed) read(ctx context.Context) {
 			f.free <- next
 		}
 		if errors.Is(err, io.EOF) {
+			if f.some && f.seen.flows == 0 {
+				f.err = errNoFlows
+			}
 			return
 		}
 		if err != nil {
