@@ -64,6 +64,7 @@ type Finding struct {
 	SrcIP       netip.Addr // who did it; invalid where a group did
 	DstIP       netip.Addr // to whom; invalid where to several
 	DstPort     int64      // -1 where it does not matter
+	Name        string     // host name of the destination, empty where unknown
 	Proto       string
 	Hosts       []netip.Addr // all hosts that the finding is about, SrcIP first
 	First       int64        // microseconds since the epoch
@@ -71,6 +72,7 @@ type Finding struct {
 	Title       string // one line in plain words
 	Explanation string // why it was raised
 	Evidence    []Evidence
+	Exhibits    []Exhibit
 	Modifiers   []Modifier // what raised or lowered the score
 	Attack      []string   // ATT&CK techniques
 	Remedy      string     // what would make it stop being a finding

@@ -22,12 +22,12 @@ var botnet = Measure{
 		if networks == nil {
 			networks = config.Internal
 		}
-		folds.peers = append(folds.peers, peersFold{wholeNetworks(networks), func(peer engine.Peer) {
+		folds.peersOf(wholeNetworks(networks), func(peer engine.Peer) {
 			if last := len(found) - 1; last < 0 || found[last].DstIP != peer.DstIP {
 				found = append(found, report.Destination{DstIP: peer.DstIP, First: peer.First, Last: peer.Last})
 			}
 			join(&found[len(found)-1], peer)
-		}})
+		})
 		names := map[netip.Addr]string{}
 		folds.servers = append(folds.servers, func(server engine.Server) {
 			if server.Name != "" {

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"math"
 	"net/netip"
+	"slices"
 
 	"sentinel/internal/engine"
 	"sentinel/internal/geo"
@@ -21,7 +22,7 @@ type Measure struct {
 }
 
 // All lists the measures in the order in which a report shows them.
-var All = []Measure{exfiltration, botnet, countries, hours, summary, internal, talkers, ports, quality}
+var All = []Measure{exfiltration, botnet, countries, hours, week, timeline, summary, internal, edges, talkers, ports, quality}
 
 // Config is what a user may set. It is read, never written.
 type Config struct {
@@ -47,7 +48,18 @@ type Folds struct {
 
 type peersFold struct {
 	networks []netip.Prefix
-	add      func(engine.Peer)
+	adds     []func(engine.Peer)
+}
+
+// peersOf adds a fold over what goes on inside networks.
+func (f *Folds) peersOf(networks []netip.Prefix, add func(engine.Peer)) {
+	for i, known := range f.peers {
+		if slices.Equal(known.networks, networks) {
+			f.peers[i].adds = append(known.adds, add)
+			return
+		}
+	}
+	f.peers = append(f.peers, peersFold{networks, []func(engine.Peer){add}})
 }
 
 // Run computes the chosen measures over the flows of an engine and enters them into a report.
@@ -75,9 +87,7 @@ func (f *Folds) run(ctx context.Context, flows engine.Engine) error {
 		func() error { return f.countDuplicates(ctx, flows) },
 	}
 	for _, peers := range f.peers {
-		steps = append(steps, func() error {
-			return fold(flows.Peers(ctx, peers.networks), []func(engine.Peer){peers.add})
-		})
+		steps = append(steps, func() error { return fold(flows.Peers(ctx, peers.networks), peers.adds) })
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {

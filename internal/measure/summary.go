@@ -68,7 +68,7 @@ var internal = Measure{
 	Doc:   "Flows whose both ends lie in the internal networks.",
 	Attach: func(config Config, folds *Folds) func(*report.Report) {
 		total := int64(0)
-		folds.peers = append(folds.peers, peersFold{config.Internal, func(peer engine.Peer) { total += peer.Flows }})
+		folds.peersOf(config.Internal, func(peer engine.Peer) { total += peer.Flows })
 		return func(r *report.Report) { r.Summary.Internal.Flows = &total }
 	},
 }

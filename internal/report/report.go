@@ -18,11 +18,15 @@ type Report struct {
 	Findings     []finding.Finding // most severe first
 	Detection    *Detection
 	Comparison   *Comparison
-	Lines        []Line // what the detectors saw of the host that explain asks for
+	Beside       *Beside // the baseline's own figures, where it is compared
+	Lines        []Line  // what the detectors saw of the host that explain asks for
 	Exfiltration *Exfiltration
 	Botnet       *Botnet
 	Countries    []Country
 	Hours        []Hour
+	Week         *Week     // nil too where the capture has no dates, or not two days of them
+	Timeline     *Timeline // nil too without flows
+	Edges        []Edge    // inside the internal networks, most flows first
 	Talkers      *Talkers
 	Ports        []Port
 	Quality      *Quality
@@ -108,14 +112,19 @@ type Provenance struct {
 	Generated string // time of the run, RFC 3339; empty where the report must be reproducible
 	Version   string
 	Engine    string
-	Databases []string // what told countries and owners
+	Databases []string  // what told countries and owners
+	Settings  []Setting // what was set other than by default, in the order of the command line
 }
+
+// Setting is one of them, as it would be given again.
+type Setting struct{ Name, Value string }
 
 // Input is one capture that was read.
 type Input struct {
 	Path        string
 	Format      string
 	Compression string
+	SHA256      string // of the file as it lies there, in hex; empty where it was not asked for, or of a stream
 	Flows       int64
 	Lookups     int64  // questions to the DNS
 	Records     int64  // packets, lines... that were read; 0 where flows are all there is
@@ -250,6 +259,33 @@ type Country struct {
 type Hour struct {
 	Hour  int
 	Flows int64
+}
+
+// Week counts flows by day of the week, Monday first, and hour of the day, UTC.
+type Week struct{ Flows [7][24]int64 }
+
+// Timeline counts the flows that began in steps of equal length.
+type Timeline struct {
+	Start int64 // microseconds since the epoch
+	Step  int64 // microseconds
+	Flows []int64
+}
+
+// Edge is what one internal host had to do with another.
+type Edge struct {
+	SrcIP netip.Addr
+	DstIP netip.Addr
+	Flows int64
+	First int64 // start of the first flow, microseconds since the epoch
+	Last  int64
+}
+
+// Beside is what the baseline was like.
+type Beside struct {
+	Summary   Summary
+	Countries []Country
+	Hours     []Hour
+	Timeline  *Timeline
 }
 
 // Talkers are the hosts and servers with the most bytes both ways.

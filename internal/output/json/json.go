@@ -28,10 +28,16 @@ type document struct {
 }
 
 type provenance struct {
-	Generated string   `json:"generated,omitempty"`
-	Version   string   `json:"version"`
-	Engine    string   `json:"engine"`
-	Databases []string `json:"databases"`
+	Generated string    `json:"generated,omitempty"`
+	Version   string    `json:"version"`
+	Engine    string    `json:"engine"`
+	Databases []string  `json:"databases"`
+	Settings  []setting `json:"settings,omitempty"`
+}
+
+type setting struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
 }
 
 type input struct {
@@ -198,7 +204,7 @@ func Write(w io.Writer, r *report.Report) error {
 func convert(r *report.Report) document {
 	converted := document{
 		SchemaVersion: SchemaVersion,
-		Provenance:    provenance(r.Provenance),
+		Provenance:    convertProvenance(r.Provenance),
 		Inputs:        each(r.Inputs, convertInput),
 		Failures:      each(r.Failures, func(f report.Failure) failure { return failure(f) }),
 		Summary:       convertSummary(r),
@@ -330,4 +336,12 @@ func defined(value float64) *float64 {
 
 func moment(micros int64) string {
 	return time.UnixMicro(micros).UTC().Format("2006-01-02T15:04:05.000000Z07:00")
+}
+
+func convertProvenance(p report.Provenance) provenance {
+	converted := provenance{Generated: p.Generated, Version: p.Version, Engine: p.Engine, Databases: p.Databases}
+	for _, s := range p.Settings {
+		converted.Settings = append(converted.Settings, setting(s))
+	}
+	return converted
 }
