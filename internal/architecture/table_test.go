@@ -72,7 +72,7 @@ var table = []row{
 	{"internal/report", []string{"internal/finding"}},
 	{"internal/chart", nil},
 	{"internal/output", []string{"internal/report"}},
-	{"internal/output/figure", []string{"internal/chart", "internal/output", "internal/report"}},
+	{"internal/output/figure", []string{"internal/chart", "internal/finding", "internal/output", "internal/report"}},
 	{"internal/output/terminal", []string{"internal/finding", "internal/output", "internal/output/figure", "internal/report"}},
 	{"internal/output/markdown", []string{"internal/finding", "internal/output", "internal/report"}},
 	{"internal/output/json", []string{"internal/finding", "internal/report"}},

@@ -20,12 +20,8 @@ func Countries(r *report.Report) chart.Bars {
 		ValueAxis: "Flows", Horizontal: true,
 	}
 	for _, country := range r.Countries {
-		label := country.Name + " (" + country.Code + ")"
-		if country.Code == "" {
-			label = "Unknown or private"
-		}
 		bars.Bars = append(bars.Bars, chart.Bar{
-			Label: label, Value: float64(country.Flows), Note: output.Count(country.Flows), Muted: country.Code == "",
+			Label: countryName(country), Value: float64(country.Flows), Note: output.Count(country.Flows), Muted: country.Code == "",
 		})
 	}
 	rest := len(bars.Bars) - mostCountries
