@@ -83,11 +83,13 @@ func export(ctx context.Context, source *feed, path string, shape Shape, midnigh
 	if err := checkEnding(path); err != nil {
 		return err
 	}
-	db, err := Open(ctx, Options{KeepOrder: true})
+	// More than one thread would mix up the order of the flows; and one that has nothing to do does not sleep, but asks
+	// for work again and again, which takes a core from the reader.
+	db, err := Open(ctx, Options{KeepOrder: true, Threads: 1})
 	if err != nil {
 		return err
 	}
-	source.threads = 1 // several would mix up the order
+	source.threads = 1
 	err = db.register("feed", source)
 	if err == nil {
 		err = source.during(ctx, func() error { return db.copyTo(ctx, source.selection("feed"), path, shape, midnight, rowGroup) })
