@@ -47,7 +47,7 @@ var table = []row{
 	{"internal/geo/reserved", nil},
 	{"internal/measure", []string{"internal/engine", "internal/geo", "internal/report"}},
 	{"internal/detect", []string{"internal/engine", "internal/finding", "internal/flow", "internal/measure", "internal/stat"}},
-	{"internal/detect/rhythm", []string{"internal/engine", "internal/stat"}},
+	{"internal/detect/rhythm", []string{"internal/engine", "internal/finding", "internal/stat"}},
 	{"internal/detect/words", []string{"internal/engine"}},
 	{"internal/detect/dnsname", []string{"internal/engine", "internal/finding"}},
 	{"internal/detect/detecttest", []string{

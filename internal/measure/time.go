@@ -59,9 +59,9 @@ func timelineOf(minutes []engine.Minute) *report.Timeline {
 	first, last := minutes[0].Start, minutes[len(minutes)-1].Start
 	step := stepFor(first, last)
 	start := floor(first, step)
-	line := &report.Timeline{Start: start, Step: step, Flows: make([]int64, min((last-start)/step+1, maxSteps))}
+	line := &report.Timeline{Start: start, Step: step, Flows: make([]int64, min(count(start, last, step)+1, maxSteps))}
 	for _, minute := range minutes {
-		if at := (minute.Start - start) / step; at < maxSteps {
+		if at := count(start, minute.Start, step); at < maxSteps {
 			line.Flows[at] += minute.Flows
 		}
 	}
@@ -73,12 +73,15 @@ const maxSteps = 10_000
 
 func stepFor(first, last int64) int64 {
 	for _, step := range steps {
-		if (last-floor(first, step.Microseconds()))/step.Microseconds() < mostSteps {
+		if count(floor(first, step.Microseconds()), last, step.Microseconds()) < mostSteps {
 			return step.Microseconds()
 		}
 	}
 	return steps[len(steps)-1].Microseconds()
 }
+
+// count is how many whole steps lie between two times, the later given last, however far they are apart.
+func count(from, to, step int64) uint64 { return (uint64(to) - uint64(from)) / uint64(step) }
 
 // floor rounds down to a multiple of step, before the epoch too.
 func floor(at, step int64) int64 {

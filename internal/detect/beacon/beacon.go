@@ -127,7 +127,7 @@ func describe(c *detect.Case, r engine.Rhythm, contacts rhythm.Contacts, measure
 	period := duration(measured.Period)
 	f := finding.Finding{
 		ID:     finding.Key("beacon", r.SrcIP, r.DstIP, r.Proto, r.DstPort),
-		PValue: measured.P, SrcIP: r.SrcIP, DstIP: r.DstIP, DstPort: r.DstPort, Proto: r.Proto,
+		PValue: measured.P, SrcIP: r.SrcIP, DstIP: r.DstIP, DstPort: r.DstPort, Proto: r.Proto, Name: r.Name, Exhibits: contacts.Exhibits(),
 		First: r.First, Last: r.Last,
 		Pairs: []finding.Pair{{SrcIP: r.SrcIP, DstIP: r.DstIP}},
 		Title: fmt.Sprintf("%s contacts %s every %s, %d times", r.SrcIP, destination(r.Channel), period, len(contacts.Starts)),

@@ -74,7 +74,7 @@ func describe(c *detect.Case, u upload, tests []test, weights []finding.Modifier
 	best := strongest(tests)
 	f := finding.Finding{
 		ID:     finding.Key("exfil", u.SrcIP, u.network),
-		PValue: math.NaN(), SrcIP: u.SrcIP, DstIP: u.DstIP, DstPort: u.DstPort, Proto: u.Proto,
+		PValue: math.NaN(), SrcIP: u.SrcIP, DstIP: u.DstIP, DstPort: u.DstPort, Proto: u.Proto, Name: u.Name,
 		First: u.first, Last: u.last, Pairs: u.pairs,
 		Title:       title(u, best),
 		Explanation: explanation(c, u, tests),

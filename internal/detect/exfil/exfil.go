@@ -62,7 +62,11 @@ func judge(ctx context.Context, c *detect.Case) (detect.Verdict, error) {
 			findings = append(findings, f)
 		}
 	}
-	return detect.Verdict{Findings: group(findings), Looked: looked}, nil
+	findings = group(findings)
+	for i, f := range findings {
+		findings[i].Exhibits = []finding.Exhibit{book.ranking(f)}
+	}
+	return detect.Verdict{Findings: findings, Looked: looked}, nil
 }
 
 // explain tells of every test of an upload, and what it weighs in the end.

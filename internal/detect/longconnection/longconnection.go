@@ -67,7 +67,7 @@ func describe(c *detect.Case, l connection, company company, known map[finding.P
 	share := min(l.hours*3600/c.Test.Seconds(), 1)
 	f := finding.Finding{
 		ID:     finding.Key("long-connection", l.SrcIP, l.DstIP, l.Proto, l.DstPort),
-		PValue: math.NaN(), SrcIP: l.SrcIP, DstIP: l.DstIP, DstPort: l.DstPort, Proto: l.Proto, First: l.First, Last: l.Last,
+		PValue: math.NaN(), SrcIP: l.SrcIP, DstIP: l.DstIP, DstPort: l.DstPort, Proto: l.Proto, Name: l.Name, First: l.First, Last: l.Last,
 		Pairs: []finding.Pair{{SrcIP: l.SrcIP, DstIP: l.DstIP}},
 		Title: fmt.Sprintf("%s kept a connection to %s open for %s h", l.SrcIP, words.Destination(l.Channel), words.Number(l.hours)),
 		Explanation: fmt.Sprintf("It was open for %.0f %% of the capture%s, and carried %s up and %s down; %d of %d hosts contact the destination. Connections of %s h and more are judged.",

@@ -40,7 +40,7 @@ func describe(c *detect.Case, uses []*use, usual map[port]bool) []finding.Findin
 func single(c *detect.Case, u *use, usual map[port]bool, many bool) finding.Finding {
 	f := finding.Finding{
 		ID:     finding.Key("unusual-port", u.src, u.port),
-		PValue: math.NaN(), SrcIP: u.src, DstIP: u.main.DstIP, DstPort: u.port.number, Proto: u.port.proto,
+		PValue: math.NaN(), SrcIP: u.src, DstIP: u.main.DstIP, DstPort: u.port.number, Proto: u.port.proto, Name: u.main.Name,
 		First: u.first, Last: u.last, Pairs: u.pairs,
 		Title: fmt.Sprintf("%s uses %s, %s times, a port that %s", u.src, words.Destination(u.main), words.Number(float64(u.answered)), u.whom()),
 		Explanation: fmt.Sprintf("%d of %d hosts use %s with success; up to %.0f %% of the hosts, but at least one, are hardly any. %s flows were answered (threshold %s), %s went up and %s down.",
