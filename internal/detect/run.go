@@ -49,6 +49,8 @@ type Result struct {
 // Ran tells what a detector looked at, or why it could not judge.
 type Ran struct {
 	ID     string
+	Title  string
+	Finds  string // one sentence
 	Looked string
 	Void   string
 	Tests  int
@@ -84,7 +86,9 @@ func Run(ctx context.Context, test Flows, base *Flows, config Config) (*Result, 
 			candidates = append(candidates, complete(candidate, detector))
 		}
 		result.Tests += verdict.Tests
-		result.Ran = append(result.Ran, Ran{ID: detector.ID, Looked: verdict.Looked, Void: verdict.Void, Tests: verdict.Tests})
+		result.Ran = append(result.Ran, Ran{
+			ID: detector.ID, Title: detector.Title, Finds: detector.Finds, Looked: verdict.Looked, Void: verdict.Void, Tests: verdict.Tests,
+		})
 	}
 	result.keep(candidates, config)
 	return result, nil

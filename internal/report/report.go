@@ -91,6 +91,8 @@ type Detection struct {
 // Ran tells what one detector looked at, or why it could not judge.
 type Ran struct {
 	ID     string
+	Title  string
+	Finds  string // one sentence
 	Looked string
 	Void   string
 	Tests  int
