@@ -38,7 +38,9 @@ type Options struct {
 	Export    string                                    // file to write all flows to; empty: none
 	Inspect   func(context.Context, detect.Flows) error // is shown the flows before they are judged; may be nil
 	Baseline  []string                                  // captures to compare with; empty: none
-	Compare   bool                                      // set the captures beside the baseline in the report, too
+	Compare   bool                                      // set the captures beside the baseline in the report, too, if there is one
+	Checksums bool                                      // of the inputs, in the report
+	Settings  []report.Setting                          // for the reader
 	Notes     []report.Note                             // of what was prepared, for the reader
 	Version   string
 	Now       time.Time   // of the run; zero leaves it out of the report
@@ -61,7 +63,7 @@ var InternalNetworks = []netip.Prefix{
 // Run analyses. Inputs that cannot be read become failures in the report, and the others are analysed; where
 // none can, the error joins the reasons of all.
 func Run(ctx context.Context, options Options) (result *report.Report, err error) {
-	result = &report.Report{Provenance: report.Provenance{Version: options.Version, Engine: duckdb.Version()}, Notes: options.Notes}
+	result = &report.Report{Provenance: report.Provenance{Version: options.Version, Engine: duckdb.Version(), Settings: options.Settings}, Notes: options.Notes}
 	if !options.Now.IsZero() {
 		result.Provenance.Generated = options.Now.UTC().Format(time.RFC3339)
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/netip"
 
-	"sentinel/internal/compare"
 	"sentinel/internal/detect"
 	"sentinel/internal/report"
 )
@@ -28,15 +27,6 @@ func judge(ctx context.Context, test, base *capture, options Options, into *repo
 	}
 	into.Detection = describeRun(result)
 	return nil
-}
-
-// setBeside compares the captures with the baseline, dimension by dimension.
-func setBeside(ctx context.Context, test, base *capture, options Options, into *report.Report) (err error) {
-	if !options.Compare {
-		return nil
-	}
-	into.Comparison, err = compare.Run(ctx, base.Database, test.Database, options.Config)
-	return err
 }
 
 // loadBaseline brings the baseline into an engine of its own; without one it gives nil.

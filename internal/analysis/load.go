@@ -211,6 +211,7 @@ func (c *capture) add(ctx context.Context, candidate input.Candidate, options Op
 		return errAside
 	}
 	options.Progress.begin(file)
+	sum := options.sum(file)
 	compression := file.Compression // of what the user named; a copy has none
 	source, err := c.Add(ctx, file, duckdb.Hints{Columns: options.Columns, Clock: options.Clock, Settings: options.Reading})
 	var other *table.MissingError
@@ -226,7 +227,9 @@ func (c *capture) add(ctx context.Context, candidate input.Candidate, options Op
 	if len(c.inputs) > 0 && c.undated != source.Clock.Midnight {
 		return mixedClocks(c.inputs[0].Path, candidate.Name)
 	}
-	c.enter(&added{describeInput(file, compression, source), file.Path, source.Relation, source.Clock.Midnight, source.Account.Damage})
+	described := describeInput(file, compression, source)
+	described.SHA256 = <-sum
+	c.enter(&added{described, file.Path, source.Relation, source.Clock.Midnight, source.Account.Damage})
 	return nil
 }
 

@@ -12,10 +12,10 @@ type row struct {
 var table = []row{
 	{"cmd/sentinel", []string{"internal/cli"}},
 	{"internal/cli", []string{
-		"internal/inject", "internal/allow", "internal/analysis", "internal/chart", "internal/detect", "internal/detect/catalog",
+		"internal/inject", "internal/allow", "internal/analysis", "internal/detect", "internal/detect/catalog",
 		"internal/detect/threatintel", "internal/engine/duckdb", "internal/intel",
 		"internal/finding", "internal/flow", "internal/geo", "internal/input", "internal/input/catalog", "internal/input/table", "internal/measure",
-		"internal/output", "internal/output/figure", "internal/output/json", "internal/output/markdown",
+		"internal/output", "internal/output/catalog", "internal/output/figure",
 		"internal/output/terminal", "internal/report", "internal/synth", "internal/synth/wire",
 	}},
 	{"internal/analysis", []string{
@@ -75,8 +75,9 @@ var table = []row{
 	{"internal/output", []string{"internal/report"}},
 	{"internal/output/figure", []string{"internal/chart", "internal/finding", "internal/output", "internal/report"}},
 	{"internal/output/terminal", []string{"internal/finding", "internal/output", "internal/output/figure", "internal/report"}},
-	{"internal/output/markdown", []string{"internal/finding", "internal/output", "internal/report"}},
-	{"internal/output/json", []string{"internal/finding", "internal/report"}},
+	{"internal/output/catalog", []string{"internal/output", "internal/output/*"}},
+	{"internal/output/alert", []string{"internal/finding", "internal/output", "internal/report"}},
+	{"internal/output/*", []string{"internal/chart", "internal/finding", "internal/output", "internal/output/alert", "internal/output/figure", "internal/report"}},
 	{"internal/synth", []string{"internal/flow"}},
 	{"internal/synth/wire", []string{"internal/flow", "internal/packet"}},
 }

@@ -3,32 +3,17 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"syscall"
-	"time"
 
 	"github.com/urfave/cli/v3"
-	"golang.org/x/sync/errgroup"
 
 	"sentinel/internal/analysis"
-	"sentinel/internal/chart"
 	"sentinel/internal/measure"
-	"sentinel/internal/output"
 	"sentinel/internal/output/figure"
-	"sentinel/internal/output/json"
-	"sentinel/internal/output/markdown"
 	"sentinel/internal/output/terminal"
 	"sentinel/internal/report"
-)
-
-// Pictures, under the names that the original gave them.
-const (
-	countryPicture = "connectionsxcountry.png"
-	hourPicture    = "connectionsxhour.png"
 )
 
 func analyzeCommand() *cli.Command {
@@ -69,19 +54,17 @@ func runAnalyze(ctx context.Context, command *cli.Command) error {
 			return err
 		}
 	}
-	return analyse(ctx, command, options, delivery{pictures: command.Bool("o"), rows: topRows})
-}
-
-// delivery says where a report goes besides standard output.
-type delivery struct {
-	pictures bool
-	rows     int // of a table on the terminal
+	return analyse(ctx, command, options, delivery{rows: topRows})
 }
 
 // analyse runs the analysis and delivers its report.
 func analyse(ctx context.Context, command *cli.Command, options analysis.Options, to delivery) error {
+	orders, err := prepare(command, &options)
+	if err != nil {
+		return err
+	}
 	var result *report.Report
-	err := showing(command, &options, func() (err error) {
+	err = showing(command, &options, func() (err error) {
 		result, err = analysis.Run(ctx, options)
 		return err
 	})
@@ -94,7 +77,12 @@ func analyse(ctx context.Context, command *cli.Command, options analysis.Options
 			return hinted{err, "standard output may go to a full disk"} // a reader that has seen enough still wants its files
 		}
 	}
-	if err := writeFiles(result, to.pictures, command.Bool("o"), options.Now); err != nil {
+	if to.pictures && !command.Bool("o") { // whose Markdown comes with them
+		if err := writeFiles(figure.Pictures(result)); err != nil {
+			return err
+		}
+	}
+	if err := deliver(command, result, orders); err != nil {
 		return err
 	}
 	if err := failOn(command, result); err != nil {
@@ -105,8 +93,12 @@ func analyse(ctx context.Context, command *cli.Command, options analysis.Options
 
 func print(command *cli.Command, result *report.Report, rows int) error {
 	stdout := command.Root().Writer
-	if command.String("format") == "json" {
-		return json.Write(stdout, result)
+	if id := command.String("format"); id != "text" {
+		format, err := formatByID("--format", id, prints)
+		if err != nil {
+			return err
+		}
+		return format.Write(stdout, result)
 	}
 	width, isTerminal := terminalWidth(stdout)
 	if command.Bool("details") {
@@ -122,39 +114,4 @@ func print(command *cli.Command, result *report.Report, rows int) error {
 // colours tells whether escape sequences are welcome (no-color.org).
 func colours(isTerminal bool) bool {
 	return isTerminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
-}
-
-// writeFiles draws the pictures, side by side, and writes the Markdown report that shows them.
-func writeFiles(result *report.Report, pictures, md bool, now time.Time) error {
-	names := markdown.Pictures{}
-	var group errgroup.Group
-	if pictures && result.Countries != nil {
-		names.Countries = countryPicture
-		group.Go(func() error { return draw(countryPicture, figure.Countries(result)) })
-	}
-	if pictures && result.Hours != nil {
-		names.Hours = hourPicture
-		group.Go(func() error { return draw(hourPicture, figure.Hours(result)) })
-	}
-	if err := group.Wait(); err != nil || !md {
-		return err
-	}
-	name := "report.md"
-	if !now.IsZero() {
-		name = fmt.Sprintf("report_%d.md", now.UnixMicro())
-	}
-	return writeFile(name, func(w io.Writer) error { return markdown.Write(w, result, names) })
-}
-
-func draw(name string, bars chart.Bars) error {
-	return writeFile(name, bars.PNG)
-}
-
-func writeFile(name string, write func(io.Writer) error) error {
-	err := output.WriteFile(name, write)
-	if err == nil {
-		return nil
-	}
-	dir, _ := filepath.Abs(".")
-	return hinted{fmt.Errorf("writing %s: %w", name, err), "run it in a directory where you may write; this one is " + dir}
 }

@@ -54,17 +54,6 @@ func judgingFlags() []cli.Flag {
 	}
 }
 
-// outputFlags say what to do with the result.
-func outputFlags() []cli.Flag {
-	return []cli.Flag{
-		&cli.BoolFlag{Local: true, Name: "q", Aliases: []string{"quiet"}, Usage: "nothing on standard output"},
-		&cli.BoolFlag{Local: true, Name: "o", Aliases: []string{"outfileMd"}, Usage: "write a Markdown report, report_<time>.md, with its pictures"},
-		&cli.StringFlag{Local: true, Name: "format", Value: "text", Usage: "of standard output: text or json"},
-		&cli.BoolFlag{Local: true, Name: "details", Usage: "show all rows of all tables"},
-		&cli.BoolFlag{Local: true, Name: "reproducible", Usage: "leave out the time of the run, so that the same input gives the same output"},
-	}
-}
-
 // memorySize is how DuckDB writes sizes.
 var memorySize = regexp.MustCompile(`(?i)^[0-9]*[1-9][0-9]*(\.[0-9]+)? ?[kmgt]i?b$`)
 
@@ -110,9 +99,6 @@ func optionsFrom(command *cli.Command) (options analysis.Options, err error) {
 	}
 	if !command.Bool("reproducible") {
 		options.Now = time.Now()
-	}
-	if format := command.String("format"); format != "text" && format != "json" {
-		return options, fmt.Errorf("--format %s: expected text or json", format)
 	}
 	return options, nil
 }

@@ -24,6 +24,9 @@ type Measure struct {
 // All lists the measures in the order in which a report shows them.
 var All = []Measure{exfiltration, botnet, countries, hours, week, timeline, summary, internal, edges, talkers, ports, quality}
 
+// Beside lists the measures of a baseline that stand beside those of a capture.
+var Beside = []Measure{countries, hours, timeline, summary}
+
 // Config is what a user may set. It is read, never written.
 type Config struct {
 	Percentile int            // of exfiltration, 0 to 100

@@ -12,6 +12,8 @@ type Format struct {
 	Title     string
 	Doc       string // one sentence: what it is for
 	Extension string // with its dot
+	Binary    bool   // no text
+	Thorough  bool   // for keeps: it tells checksums of the inputs, and sets a baseline beside the capture
 	// Write writes the report as one document; nil where it takes several files.
 	Write func(io.Writer, *report.Report) error
 	// Files lists the files of the report, named after the stem, which may have a directory in front; nil where Write
