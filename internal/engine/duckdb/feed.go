@@ -45,13 +45,10 @@ type seen struct {
 	tally       input.Tally
 }
 
-// cell reads one column of a flow; of the three, the one that fits the column is set.
+// cell reads one column of a flow, by the one of the two that fits the column. A text that a flow lacks is empty.
 type cell struct {
 	integer func(*flow.Flow) int64
 	text    func(*flow.Flow, *texts) string
-	// keyword reads a text that is one of keywords: DuckDB then gets its number, which costs no call into C.
-	keyword  func(*flow.Flow) string
-	keywords []string
 }
 
 // cells reads the columns of flow.Columns by name; a test holds the two lists together.
@@ -60,7 +57,7 @@ var cells = map[string]cell{
 	"duration":     {integer: func(f *flow.Flow) int64 { return f.Duration }},
 	"src_ip":       {text: func(f *flow.Flow, t *texts) string { return t.address(f.SrcIP) }},
 	"dst_ip":       {text: func(f *flow.Flow, t *texts) string { return t.address(f.DstIP) }},
-	"proto":        {keyword: func(f *flow.Flow) string { return f.Proto.String() }, keywords: protocols()},
+	"proto":        {text: func(f *flow.Flow, _ *texts) string { return protocols[f.Proto] }},
 	"src_port":     {integer: func(f *flow.Flow) int64 { return int64(f.SrcPort) }},
 	"dst_port":     {integer: func(f *flow.Flow) int64 { return int64(f.DstPort) }},
 	"up_bytes":     {integer: func(f *flow.Flow) int64 { return f.UpBytes }},
@@ -69,34 +66,26 @@ var cells = map[string]cell{
 	"down_packets": {integer: func(f *flow.Flow) int64 { return f.DownPackets }},
 	"up_payload":   {integer: func(f *flow.Flow) int64 { return f.UpPayload }},
 	"down_payload": {integer: func(f *flow.Flow) int64 { return f.DownPayload }},
-	"state":        {keyword: func(f *flow.Flow) string { return string(f.State) }, keywords: keywords(flow.States)},
+	"state":        {text: func(f *flow.Flow, _ *texts) string { return string(f.State) }},
 	"service":      {text: func(f *flow.Flow, _ *texts) string { return f.Service }},
 	"name":         {text: func(f *flow.Flow, _ *texts) string { return f.Name }},
 	"ja4":          {text: func(f *flow.Flow, _ *texts) string { return f.JA4 }},
-	"opener":       {keyword: func(f *flow.Flow) string { return string(f.Opener) }, keywords: keywords(flow.Openers)},
+	"opener":       {text: func(f *flow.Flow, _ *texts) string { return string(f.Opener) }},
 }
 
-// protocols lists what flow.Proto prints.
-func protocols() (names []string) {
-	for number := range 256 {
-		names = append(names, flow.Proto(number).String())
+// protocols are the names of all of flow.Proto.
+var protocols = func() (names [256]string) {
+	for number := range names {
+		names[number] = flow.Proto(number).String()
 	}
 	return names
-}
+}()
 
-// keywords are the values of a text, of which the empty one stands for none.
-func keywords[Text ~string](values []Text) []string {
-	names := []string{""}
-	for _, value := range values {
-		names = append(names, string(value))
-	}
-	return names
-}
-
-// texts remembers what addresses are as text, since the same ones come again and again.
+// texts remembers what addresses are as text, since the same ones come again and again. It belongs to one thread.
 type texts struct {
 	addresses [1 << 12]netip.Addr
 	written   [1 << 12]string
+	packed    []byte // of a column
 }
 
 func (t *texts) address(address netip.Addr) string {
@@ -179,11 +168,8 @@ func (f *feed) selection(function string) string {
 	var list []string
 	for _, column := range flow.Columns {
 		value := column.Name
-		switch {
-		case !column.Required && !f.columns[column.Name]:
+		if !column.Required && !f.columns[column.Name] {
 			value = "NULL::" + sqlTypes[column.Type]
-		case cells[column.Name].keywords != nil:
-			value = fmt.Sprintf("nullif(%s::VARCHAR, '')", value)
 		}
 		list = append(list, value+" AS "+column.Name)
 	}
@@ -198,11 +184,8 @@ func (f *feed) ColumnInfos() (infos []duckdb.ColumnInfo) {
 	types := map[flow.Type]duckdb.Type{flow.Integer: duckdb.TYPE_BIGINT, flow.Text: duckdb.TYPE_VARCHAR}
 	for _, column := range flow.Columns {
 		info, err := duckdb.NewTypeInfo(types[column.Type])
-		if words := cells[column.Name].keywords; words != nil {
-			info, err = duckdb.NewEnumInfo(words[0], words[1:]...)
-		}
 		if err != nil {
-			panic(err) // plain types and distinct words are no fault
+			panic(err) // plain types are no fault
 		}
 		infos = append(infos, duckdb.ColumnInfo{Name: column.Name, T: info})
 	}
@@ -228,16 +211,15 @@ func (f *feed) FillChunk(local any, chunk duckdb.DataChunk) error {
 	}
 	defer func() { f.free <- next }()
 	for i, column := range flow.Columns {
-		// A column that the query does not use has no vector; setting its values would fail one by one.
-		if _, err := chunk.GetVector(i); err != nil {
-			continue
+		vector, err := chunk.GetVector(i)
+		if err != nil {
+			continue // the query does not use that column
 		}
-		fill := fillColumn
-		if !column.Required && !next.present[column.Name] {
-			fill = leaveEmpty
-		}
-		if err := fill(chunk, i, next.flows, cells[column.Name], local.(*texts)); err != nil {
-			return err
+		into := columnOf(vector)
+		if column.Required || next.present[column.Name] {
+			into.fill(next.flows, cells[column.Name], local.(*texts))
+		} else {
+			into.empty(len(next.flows))
 		}
 	}
 	return chunk.SetSize(len(next.flows))
@@ -284,38 +266,6 @@ func unusable(f *flow.Flow) string {
 		return "byte count above 1 PiB"
 	}
 	return ""
-}
-
-// fillColumn writes one column of a batch. A text that a flow lacks is NULL.
-func fillColumn(chunk duckdb.DataChunk, column int, batch []flow.Flow, read cell, texts *texts) (err error) {
-	for row := range batch {
-		switch {
-		case read.integer != nil:
-			err = duckdb.SetChunkValue(chunk, column, row, read.integer(&batch[row]))
-		case read.keyword != nil:
-			err = duckdb.SetChunkValue(chunk, column, row, read.keyword(&batch[row]))
-		default:
-			if text := read.text(&batch[row], texts); text != "" {
-				err = duckdb.SetChunkValue(chunk, column, row, text)
-			} else {
-				err = chunk.SetValue(column, row, nil)
-			}
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// leaveEmpty writes a column that the flows of a batch do not have.
-func leaveEmpty(chunk duckdb.DataChunk, column int, batch []flow.Flow, _ cell, _ *texts) error {
-	for row := range batch {
-		if err := chunk.SetValue(column, row, nil); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // AddReader makes the flows of a reader part of the analysis, as a table that may spill, and its questions to the DNS,
