@@ -10,6 +10,18 @@ import (
 type axis struct {
 	step  float64
 	steps int
+	unit  Unit
+}
+
+// unitAxis is newAxis with steps that suit the unit.
+func unitAxis(largest float64, n int, u Unit, whole bool) axis {
+	a := newAxis(largest, n, whole)
+	if u == Seconds && largest > 60 {
+		a.step = secondStep(largest, n)
+		a.steps = max(int(math.Ceil(largest/a.step-1e-9)), 1)
+	}
+	a.unit = u
+	return a
 }
 
 // newAxis divides 0 to largest into at most n steps of 1, 2 or 5 times a power of ten.
@@ -36,7 +48,7 @@ func newAxis(largest float64, n int, whole bool) axis {
 func (a axis) top() float64 { return a.step * float64(a.steps) }
 
 // label is the i-th tick as printed.
-func (a axis) label(i int) string { return Number(a.step * float64(i)) }
+func (a axis) label(i int) string { return a.unit.tick(a.step*float64(i), a.top()) }
 
 // Number prints a value with separated thousands and, below 1000, up to three decimals; from 1e16 on and
 // below 0.001 with an exponent.

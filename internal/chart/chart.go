@@ -19,6 +19,10 @@ type Bars struct {
 	ValueAxis    string // what its length stands for, with the unit
 	Horizontal   bool   // a bar is a row, as for countries; otherwise a column, as for hours
 	Bars         []Bar  // in the order of drawing
+
+	unit   Unit   // of the values
+	desc   string // for those who cannot see the picture
+	remark string // what is left out already
 }
 
 // Bar is one bar. A negative, infinite or undefined value is drawn as 0; the note stands as it is.
@@ -27,6 +31,8 @@ type Bar struct {
 	Value float64
 	Note  string // the number as printed at the bar's end; may be empty
 	Muted bool   // drawn in grey: a bar that is not one of its kind, such as "others"
+
+	shade shade // in place of the usual one
 }
 
 // maxBars bounds the size of a picture; a drawing of more bars says how many it leaves out.
@@ -68,6 +74,7 @@ func drawn(v float64) float64 {
 // cleaned is the chart as every drawing sees it: text cleaned, values drawable, bars bounded. The
 // remark says how many bars were left out.
 func (c Bars) cleaned() (_ Bars, remark string) {
+	remark = c.remark
 	c.Title, c.Subtitle = clean(c.Title), clean(c.Subtitle)
 	c.CategoryAxis, c.ValueAxis = clean(c.CategoryAxis), clean(c.ValueAxis)
 	if left := len(c.Bars) - maxBars; left > 0 {
@@ -76,14 +83,35 @@ func (c Bars) cleaned() (_ Bars, remark string) {
 	}
 	c.Bars = slices.Clone(c.Bars)
 	for i, b := range c.Bars {
-		c.Bars[i] = Bar{Label: clean(b.Label), Value: drawn(b.Value), Note: clean(b.Note), Muted: b.Muted}
+		c.Bars[i] = Bar{Label: clean(b.Label), Value: drawn(b.Value), Note: clean(b.Note), Muted: b.Muted, shade: b.shade}
 	}
 	return c, remark
 }
 
 // whole tells whether all values are whole numbers, so that half a step would make no sense.
-func (c Bars) whole() bool {
-	return !slices.ContainsFunc(c.Bars, func(b Bar) bool { return b.Value != math.Trunc(b.Value) })
+func (c Bars) whole() bool { return wholeSeq(c.values) }
+
+// axis is the scale of the bars, of n steps at most.
+func (c Bars) axis(n int) axis { return unitAxis(c.largest(), n, c.unit, c.whole()) }
+
+// values yields the value of each bar.
+func (c Bars) values(yield func(float64) bool) {
+	for _, b := range c.Bars {
+		if !yield(b.Value) {
+			return
+		}
+	}
+}
+
+func whole(values []float64) bool { return wholeSeq(slices.Values(values)) }
+
+func wholeSeq(values func(yield func(float64) bool)) bool {
+	for v := range values {
+		if v != math.Trunc(v) {
+			return false
+		}
+	}
+	return true
 }
 
 // largest is the largest value of the bars.

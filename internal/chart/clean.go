@@ -8,8 +8,8 @@ import (
 // maxRunes is the longest text that is looked at; every drawing shortens further, to its own room.
 const maxRunes = 300
 
-// maxMarks is how many combining marks may pile up on one letter.
-const maxMarks = 2
+// maxCombining is how many combining marks may pile up on one letter.
+const maxCombining = 2
 
 const ellipsis = "…"
 
@@ -28,7 +28,7 @@ func clean(s string) string {
 		}
 		if !unicode.Is(unicode.M, r) {
 			marks = 0
-		} else if marks++; marks > maxMarks {
+		} else if marks++; marks > maxCombining {
 			continue
 		}
 		if runes++; runes > maxRunes {

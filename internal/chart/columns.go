@@ -8,19 +8,19 @@ import (
 
 // The measures of a chart of columns, in pixels.
 const (
-	columnsHeight  = 620.0 // of the longest bar's axis
+	columnsHeight  = 440.0 // of the longest bar's axis
 	columnTicks    = 8
-	columnMax      = 160.0 // from one column to the next
-	columnLabelMin = 90.0  // what a label may take, though its neighbours then go unnamed
-	columnNoteMax  = 240.0
-	noteSizeMin    = 13
+	columnMax      = 120.0 // from one column to the next
+	columnLabelMin = 70.0  // what a label may take, though its neighbours then go unnamed
+	columnNoteMax  = 180.0
+	noteSizeMin    = 12
 	noteLift       = 8 // from a bar to the note above it
 	noteApart      = 3 // to each side of a note
 )
 
 // columns draws a bar a column below y and returns where the drawing ends.
 func (s *sketch) columns(c Bars, y float64) float64 {
-	plot := scale{newAxis(c.largest(), columnTicks, c.whole()), columnsHeight}
+	plot := scale{c.axis(columnTicks), columnsHeight}
 	ticks := s.widest(plot.steps+1, tickStyle, plot.label)
 	x0, x1 := marginX+ticks+gap, float64(pictureWidth-marginX)
 	if c.ValueAxis != "" {
@@ -63,8 +63,9 @@ func (s *sketch) columnBars(c Bars, plot scale, x0, x1, bottom float64) {
 	var bars []box
 	for i, b := range c.Bars {
 		half := max(pitch*0.36, 0.5)
-		s.fill(centre(i)-half, bottom-plot.length(b.Value), centre(i)+half, bottom, barShade(b))
-		bars = append(bars, s.boxes[len(s.boxes)-1])
+		bar := rect(centre(i)-half, bottom-plot.length(b.Value), centre(i)+half, bottom)
+		s.draw(bar, barShade(b), tipOf(b, c.unit))
+		bars = append(bars, bar)
 	}
 	s.columnNotes(c, bars, x0)
 
@@ -132,3 +133,6 @@ func touchesBar(r image.Rectangle, bars []box, i int) bool {
 	}
 	return false
 }
+
+// tipOf says what a column stands for, whose label or note may have found no room.
+func tipOf(b Bar, u Unit) string { return b.Label + ": " + cmp.Or(b.Note, u.Print(b.Value)) }

@@ -6,11 +6,14 @@ import (
 	"encoding/xml"
 	"errors"
 	"flag"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
+	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,7 +72,11 @@ func TestSVGGolden(t *testing.T) {
 // drawing is what an SVG shows.
 type drawing struct {
 	size  image.Point
+	desc  string
+	tips  []string
 	boxes []shape
+	dots  []shape
+	paths []shape // as large as the boxes around them
 	texts []shape
 }
 
@@ -82,17 +89,22 @@ type shape struct {
 
 // allowed are the elements and attributes that a drawing is made of.
 var allowed = map[string][]string{
-	"svg":   {"xmlns", "width", "height", "viewBox", "role", "font-family"},
-	"title": nil,
-	"rect":  {"x", "y", "width", "height", "fill"},
-	"text":  {"x", "y", "font-size", "font-weight", "text-anchor", "fill", "textLength", "lengthAdjust"},
+	"svg":    {"xmlns", "viewBox", "role", "font-family"},
+	"title":  nil,
+	"desc":   nil,
+	"g":      {"fill", "stroke", "stroke-width", "stroke-linejoin", "fill-rule", "pointer-events", "font-size", "font-weight", "text-anchor"},
+	"rect":   {"x", "y", "width", "height", "fill"},
+	"circle": {"cx", "cy", "r"},
+	"path":   {"d"},
+	"text":   {"x", "y", "textLength", "lengthAdjust"},
 }
 
 // readSVG parses a drawing and fails on anything that does not belong into one.
 func readSVG(t testing.TB, svg []byte) drawing {
 	t.Helper()
 	var d drawing
-	var open shape
+	var open []xml.StartElement
+	group := map[string]string{}
 	dec := xml.NewDecoder(bytes.NewReader(svg))
 	for {
 		token, err := dec.Token()
@@ -105,27 +117,97 @@ func readSVG(t testing.TB, svg []byte) drawing {
 		switch token := token.(type) {
 		case xml.StartElement:
 			attributes := attributesOf(t, token)
-			switch open = shapeOf(attributes); token.Name.Local {
-			case "svg":
-				d.size = open.Size()
-			case "rect":
-				d.boxes = append(d.boxes, open)
-			case "text":
-				d.texts = append(d.texts, open)
+			if token.Name.Local == "g" {
+				group = attributes
+			} else if token.Name.Local != "svg" {
+				d.add(t, token.Name.Local, attributes, group)
+			} else if _, err := fmt.Sscanf(attributes["viewBox"], "0 0 %d %d", &d.size.X, &d.size.Y); err != nil {
+				t.Fatal(err)
 			}
+			open = append(open, token)
 		case xml.CharData:
-			if s := strings.TrimSpace(string(token)); s != "" && open.size > 0 {
-				d.texts[len(d.texts)-1].text = s
-			}
-			if strings.ContainsFunc(strings.ReplaceAll(string(token), "\n", ""), func(r rune) bool { return !unicode.IsPrint(r) }) {
-				t.Fatalf("text %q holds what cannot be printed", token)
-			}
+			d.read(t, string(token), open)
 		case xml.EndElement:
-			open = shape{}
+			open = open[:len(open)-1]
+			if token.Name.Local == "g" {
+				group = map[string]string{}
+			}
 		default:
 			t.Fatalf("SVG holds %T", token)
 		}
 	}
+}
+
+// add takes in an element of a group.
+func (d *drawing) add(t testing.TB, name string, attributes, group map[string]string) {
+	t.Helper()
+	for k, v := range group {
+		attributes[k] = v
+	}
+	switch s := shapeOf(attributes); name {
+	case "rect":
+		d.boxes = append(d.boxes, s)
+	case "circle":
+		d.dots = append(d.dots, s)
+	case "path":
+		s.Rectangle = pathBounds(t, attributes["d"])
+		d.paths = append(d.paths, s)
+	case "text":
+		d.texts = append(d.texts, s)
+	}
+}
+
+// read takes in text, which lies in the last of the open elements.
+func (d *drawing) read(t testing.TB, s string, open []xml.StartElement) {
+	t.Helper()
+	if strings.ContainsFunc(strings.ReplaceAll(s, "\n", ""), func(r rune) bool { return !unicode.IsPrint(r) }) {
+		t.Fatalf("text %q holds what cannot be printed", s)
+	}
+	if len(open) == 0 || strings.TrimSpace(s) == "" {
+		return
+	}
+	switch name := open[len(open)-1].Name.Local; {
+	case name == "text":
+		d.texts[len(d.texts)-1].text = strings.TrimSpace(s)
+	case name == "title" && len(open) > 2:
+		d.tips = append(d.tips, s)
+	case name == "desc":
+		d.desc = s
+	}
+}
+
+var pathCommand = regexp.MustCompile(`([MlhvzL])([^MlhvzL]*)`)
+
+// pathBounds follows a path and returns the box around it.
+func pathBounds(t testing.TB, path string) image.Rectangle {
+	t.Helper()
+	var x, y float64
+	lo, hi := [2]float64{math.Inf(1), math.Inf(1)}, [2]float64{math.Inf(-1), math.Inf(-1)}
+	for _, command := range pathCommand.FindAllStringSubmatch(path, -1) {
+		var v []float64
+		for _, n := range regexp.MustCompile(`-?[0-9.]+`).FindAllString(command[2], -1) {
+			f, err := strconv.ParseFloat(n, 64)
+			if err != nil {
+				t.Fatalf("path holds %q", n)
+			}
+			v = append(v, f)
+		}
+		switch command[1] + strconv.Itoa(len(v)) {
+		case "M2":
+			x, y = v[0], v[1]
+		case "l2":
+			x, y = x+v[0], y+v[1]
+		case "h1":
+			x += v[0]
+		case "v1":
+			y += v[0]
+		case "z0":
+		default:
+			t.Fatalf("path holds %q", command[0])
+		}
+		lo, hi = [2]float64{min(lo[0], x), min(lo[1], y)}, [2]float64{max(hi[0], x), max(hi[1], y)}
+	}
+	return image.Rect(int(lo[0]), int(lo[1]), int(math.Ceil(hi[0])), int(math.Ceil(hi[1])))
 }
 
 func attributesOf(t testing.TB, e xml.StartElement) map[string]string {
@@ -152,7 +234,14 @@ func shapeOf(a map[string]string) shape {
 		return int(v)
 	}
 	x, y := number("x"), number("y")
-	s := shape{image.Rect(x, y, x+number("width"), y+number("height")), a["fill"], number("font-size"), ""}
+	fill := a["fill"]
+	if at := strings.IndexByte(fill, '#'); at >= 0 {
+		fill = strings.TrimSuffix(fill[at:], ")") // as where no page sets the property
+	}
+	s := shape{image.Rect(x, y, x+number("width"), y+number("height")), fill, number("font-size"), ""}
+	if r := number("r"); r > 0 {
+		s.Rectangle = image.Rect(number("cx")-r, number("cy")-r, number("cx")+r, number("cy")+r)
+	}
 	if s.size > 0 {
 		width := number("textLength")
 		x -= map[string]int{"": 0, "middle": width / 2, "end": width}[a["text-anchor"]]
@@ -163,7 +252,7 @@ func shapeOf(a map[string]string) shape {
 
 const (
 	accent = "#3470a8"
-	muted  = "#b4bcc5"
+	muted  = "#8d97a2"
 )
 
 // bars are the boxes that stand for values.
@@ -184,7 +273,7 @@ func TestLayout(t *testing.T) {
 		}
 		slices.SortFunc(d.texts, func(a, b shape) int { return cmp.Compare(a.Min.Y, b.Min.Y) })
 		for i, s := range d.texts {
-			if s.size < 13 || s.text == "" {
+			if s.size < 12 || s.text == "" {
 				t.Errorf("%s: %q is %d pixels high", name, s.text, s.size)
 			}
 			for _, o := range d.texts[i+1:] {
@@ -212,7 +301,7 @@ func TestDrawingShows(t *testing.T) {
 	}{
 		{"countries", 26, []string{"Connections per country", "connections", "country of destination", "Congo, the Democratic Republic of the (CD)", "Unknown", "others", "412,345", "0", "500,000"}},
 		{"hours", 14, []string{"00", "23", "hour of the day (UTC)", "118,442", "6,847", "120,000"}},
-		{"hours x 20", 14, []string{"2,368,840", "168,900"}},
+		{"hours x 20", 14, []string{"2,368,840", "2,188,400"}},
 		{"none in rows", 0, []string{"none", "no data", "flows", "host"}},
 		{"none in columns", 0, []string{"no data", "flows", "host"}},
 		{"zero in columns", 0, []string{"a", "b", "0", "1"}},
@@ -249,7 +338,7 @@ func TestDrawingShows(t *testing.T) {
 func TestBarsAreToScale(t *testing.T) {
 	c := chart.Bars{Horizontal: true, Bars: []chart.Bar{{Label: "a", Value: 1000}, {Label: "b", Value: 250, Muted: true}, {Label: "c", Value: 1e-9}}}
 	bars := readSVG(t, svgOf(t, c)).bars()
-	if a, b := bars[0].Dx(), bars[1].Dx(); b < a/4-1 || b > a/4+1 || a < 800 {
+	if a, b := bars[0].Dx(), bars[1].Dx(); b < a/4-1 || b > a/4+1 || a < 600 {
 		t.Errorf("bars of 1000 and 250 are %d and %d pixels long", a, b)
 	}
 	if bars[0].fill != accent || bars[1].fill != muted {
@@ -260,7 +349,7 @@ func TestBarsAreToScale(t *testing.T) {
 	}
 	c.Horizontal = false
 	bars = readSVG(t, svgOf(t, c)).bars()
-	if a, b := bars[0].Dy(), bars[1].Dy(); b != a/4 || a != 620 {
+	if a, b := bars[0].Dy(), bars[1].Dy(); b != a/4 || a != 440 {
 		t.Errorf("columns of 1000 and 250 are %d and %d pixels high", a, b)
 	}
 }
@@ -304,10 +393,14 @@ func TestPNGShowsWhatSVGShows(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		if img.Bounds().Size() != d.size || d.size.X != 1600 {
-			t.Errorf("%s: PNG is %v, SVG %v", name, img.Bounds().Size(), d.size)
+		if size := img.Bounds().Size(); size != magnified(image.Rectangle{Max: d.size}).Size() || size.X != 1600 {
+			t.Errorf("%s: PNG is %v, SVG %v", name, size, d.size)
+		}
+		for i := range d.texts {
+			d.texts[i].Rectangle = magnified(d.texts[i].Rectangle)
 		}
 		for _, b := range d.bars() {
+			b.Rectangle = magnified(b.Rectangle)
 			if got := img.At((b.Min.X+b.Max.X)/2, (b.Min.Y+b.Max.Y)/2); hex(got) != b.fill {
 				t.Fatalf("%s: bar at %v is %s, want %s", name, b.Rectangle, hex(got), b.fill)
 			}
@@ -321,6 +414,12 @@ func TestPNGShowsWhatSVGShows(t *testing.T) {
 			}
 		}
 	}
+}
+
+// magnified is a place of the SVG in the PNG.
+func magnified(r image.Rectangle) image.Rectangle {
+	at := func(v int) int { return int(math.Round(float64(v) * 4 / 3)) }
+	return image.Rect(at(r.Min.X), at(r.Min.Y), at(r.Max.X), at(r.Max.Y))
 }
 
 func hex(c color.Color) string {
@@ -343,7 +442,7 @@ func anyInk(img image.Image, r image.Rectangle, fill string) bool {
 
 func TestPictureSizes(t *testing.T) {
 	for name, want := range map[string]image.Point{
-		"countries": {1600, 1034}, "hours": {1600, 902}, "none in rows": {1600, 542}, "one in rows": {1600, 300},
+		"countries": {1600, 1124}, "hours": {1600, 916}, "none in rows": {1600, 676}, "one in rows": {1600, 337},
 	} {
 		config, err := png.DecodeConfig(bytes.NewReader(pngOf(t, charts()[name])))
 		if got := image.Pt(config.Width, config.Height); err != nil || got != want {

@@ -4,87 +4,190 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/draw"
 	"image/png"
 	"io"
+	"math"
 
 	"golang.org/x/image/math/fixed"
+	"golang.org/x/image/vector"
 )
 
+// pngWidth is how many pixels of a PNG a scene's width becomes.
+const pngWidth = 1600
+
+// magnification is a scene's pixel in those of a PNG.
+const magnification = float64(pngWidth) / pictureWidth
+
 // PNG draws the chart as a picture 1600 pixels wide. Its height follows the number of rows.
-func (c Bars) PNG(w io.Writer) error {
+func (c Bars) PNG(w io.Writer) error { return c.scene().png(w) }
+
+func (s scene) png(w io.Writer) error {
 	// Large areas of few colours pack well at any level, so the fastest will do.
 	enc := png.Encoder{CompressionLevel: png.BestSpeed}
-	if err := enc.Encode(w, c.scene().raster()); err != nil {
+	if err := enc.Encode(w, indexed(s.raster())); err != nil {
 		return fmt.Errorf("write chart as PNG: %w", err)
 	}
 	return nil
 }
 
-// levels is how many steps lead from paper to the colour of a text.
-const levels = 32
+func (s shade) rgba() color.RGBA {
+	v := colours[s].theme[Light]
+	return color.RGBA{uint8(v >> 16), uint8(v >> 8), uint8(v), 0xff}
+}
 
-// palette holds every shade, then the steps from paper to each shade that texts have.
-var palette = func() color.Palette {
-	var p color.Palette
-	for s := range shades {
-		p = append(p, mix(s, levels))
-	}
-	for _, s := range []shade{ink, dim} {
-		for l := 1; l <= levels; l++ {
-			p = append(p, mix(s, l))
+// raster draws the scene.
+func (s scene) raster() *image.RGBA {
+	size := func(n int) int { return int(math.Round(float64(n) * magnification)) }
+	c := &canvas{RGBA: image.NewRGBA(image.Rect(0, 0, size(s.width), size(s.height))), z: vector.NewRasterizer(0, 0)}
+	draw.Draw(c, c.Rect, image.NewUniform(paper.rgba()), image.Point{}, draw.Src)
+	for _, x := range s.shapes {
+		if !x.form.nothing() {
+			x.form.trace(c, x.fill, x.edge)
 		}
-	}
-	return p
-}()
-
-// mix is the colour level steps from paper to the shade.
-func mix(s shade, level int) color.RGBA {
-	part := func(shift int) uint8 {
-		from, to := int(rgb[paper]>>shift&0xff), int(rgb[s]>>shift&0xff)
-		return uint8(from + (to-from)*level/levels)
-	}
-	return color.RGBA{part(16), part(8), part(0), 0xff}
-}
-
-// firstLevel is the index before the steps of a text's shade.
-func firstLevel(s shade) int {
-	if s == dim {
-		return int(shades) + levels - 1
-	}
-	return int(shades) - 1
-}
-
-// raster draws the scene with one byte a pixel: a picture of few colours is small and quick to pack.
-func (s scene) raster() *image.Paletted {
-	img := image.NewPaletted(image.Rect(0, 0, s.width, s.height), palette)
-	for _, b := range s.boxes {
-		fillBox(img, b)
 	}
 	faces := map[style]*typeface{}
 	for _, l := range s.texts {
 		if faces[l.style] == nil {
-			faces[l.style] = newTypeface(l.style)
+			magnified := l.style
+			magnified.size *= magnification
+			faces[l.style] = newTypeface(magnified)
 		}
-		faces[l.style].draw(img, l)
+		faces[l.style].draw(c.RGBA, l)
 	}
-	return img
+	return c.RGBA
 }
 
-func fillBox(img *image.Paletted, b box) {
-	r := b.Intersect(img.Rect)
-	for y := r.Min.Y; y < r.Max.Y; y++ {
-		row := img.Pix[img.PixOffset(r.Min.X, y):img.PixOffset(r.Max.X, y)]
-		for i := range row {
-			row[i] = uint8(b.shade)
-		}
+// canvas is a picture in the making.
+type canvas struct {
+	*image.RGBA
+	z    *vector.Rasterizer
+	clip image.Rectangle // what z covers
+}
+
+// tracer is a form that draws itself.
+type tracer interface {
+	trace(c *canvas, fill, edge shade)
+}
+
+// around begins a drawing that lies within these points and a margin.
+func (c *canvas) around(margin float64, points ...point) {
+	lo, hi := point{math.Inf(1), math.Inf(1)}, point{math.Inf(-1), math.Inf(-1)}
+	for _, p := range points {
+		lo = point{min(lo.x, p.x-margin), min(lo.y, p.y-margin)}
+		hi = point{max(hi.x, p.x+margin), max(hi.y, p.y+margin)}
+	}
+	c.clip = image.Rect(
+		int(lo.x*magnification)-1, int(lo.y*magnification)-1, int(hi.x*magnification)+2, int(hi.y*magnification)+2,
+	).Intersect(c.Rect)
+	c.z.Reset(c.clip.Dx(), c.clip.Dy())
+}
+
+func (c *canvas) place(p point) (x, y float32) {
+	return float32(p.x*magnification - float64(c.clip.Min.X)), float32(p.y*magnification - float64(c.clip.Min.Y))
+}
+
+func (c *canvas) ring(points []point) {
+	c.z.MoveTo(c.place(points[0]))
+	for _, p := range points[1:] {
+		c.z.LineTo(c.place(p))
+	}
+	c.z.ClosePath()
+}
+
+// paint fills what was drawn since around.
+func (c *canvas) paint(s shade) {
+	if !c.clip.Empty() && s != none {
+		c.z.Draw(c, c.clip, image.NewUniform(s.rgba()), image.Point{})
 	}
 }
 
-// draw sets a text; what little shows of a grid line below a letter's soft edge gives way to it.
-func (t *typeface) draw(img *image.Paletted, l line) {
-	before := firstLevel(l.style.ink)
-	dot := fixed.P(l.x, l.y)
-	switch width := fixed.Int26_6(l.width * 64); l.anchor {
+func (x box) trace(c *canvas, fill, edge shade) {
+	at := func(v int) int { return int(math.Round(float64(v) * magnification)) }
+	r := image.Rect(at(x.Min.X), at(x.Min.Y), at(x.Max.X), at(x.Max.Y))
+	// What is seen in the scene is seen in the picture.
+	r.Max = image.Pt(max(r.Max.X, r.Min.X+1), max(r.Max.Y, r.Min.Y+1))
+	if edge != none {
+		draw.Draw(c, r, image.NewUniform(edge.rgba()), image.Point{}, draw.Src)
+		r = r.Inset(1)
+	}
+	if fill != none {
+		draw.Draw(c, r, image.NewUniform(fill.rgba()), image.Point{}, draw.Src)
+	}
+}
+
+func (d disc) trace(c *canvas, fill, edge shade) {
+	draw := func(radius float64, s shade) {
+		c.around(radius, d.centre)
+		c.circle(d.centre, radius)
+		c.paint(s)
+	}
+	if edge != none {
+		draw(d.radius+0.5, edge)
+		draw(d.radius-0.5, fill)
+		return
+	}
+	draw(d.radius, fill)
+}
+
+// circle is one of 24 corners, clockwise: at the sizes of dots no eye tells it from a round one.
+func (c *canvas) circle(centre point, radius float64) {
+	const corners = 24
+	var ring [corners]point
+	for i := range ring {
+		sin, cos := math.Sincos(2 * math.Pi * float64(i) / corners)
+		ring[i] = point{centre.x + radius*cos, centre.y + radius*sin}
+	}
+	c.ring(ring[:])
+}
+
+func (a area) trace(c *canvas, fill, edge shade) {
+	if fill != none {
+		c.around(0, flat(a)...)
+		for _, ring := range a {
+			c.ring(ring)
+		}
+		c.paint(fill)
+	}
+	if edge == none {
+		return
+	}
+	for _, ring := range a {
+		stroke{append(ring[:len(ring):len(ring)], ring[0]), 1}.trace(c, edge, none)
+	}
+}
+
+func flat(a area) (points []point) {
+	for _, ring := range a {
+		points = append(points, ring...)
+	}
+	return points
+}
+
+// trace draws every piece of the line with a round joint, all winding alike, so that they add up to one.
+func (l stroke) trace(c *canvas, fill, _ shade) {
+	half := l.width / 2
+	c.around(half, l.points...)
+	for i := 1; i < len(l.points); i++ {
+		p, q := l.points[i-1], l.points[i]
+		length := p.distance(q)
+		if length == 0 {
+			continue
+		}
+		n := point{(q.y - p.y) / length * half, (p.x - q.x) / length * half}
+		c.ring([]point{{p.x + n.x, p.y + n.y}, {q.x + n.x, q.y + n.y}, {q.x - n.x, q.y - n.y}, {p.x - n.x, p.y - n.y}})
+		if i > 1 && half > 0.75 {
+			c.circle(p, half)
+		}
+	}
+	c.paint(fill)
+}
+
+// draw sets a text.
+func (t *typeface) draw(img *image.RGBA, l line) {
+	paint := image.NewUniform(l.style.ink.rgba())
+	dot := fixed.Point26_6{X: fixed.Int26_6(float64(l.x) * magnification * 64), Y: fixed.Int26_6(float64(l.y) * magnification * 64)}
+	switch width := fixed.Int26_6(l.width * magnification * 64); l.anchor {
 	case middle:
 		dot.X -= width / 2
 	case end:
@@ -93,38 +196,24 @@ func (t *typeface) draw(img *image.Paletted, l line) {
 	for _, r := range l.text {
 		advance := t.advance(r)
 		if !t.has(r) {
-			frame(img, dot, advance, uint8(before+levels))
+			frame(img, dot, advance, l.style.ink.rgba())
 		} else if dr, mask, at, _, ok := t.face.Glyph(dot, r); ok {
-			stamp(img, dr, mask.(*image.Alpha), at, before)
+			draw.DrawMask(img, dr, paint, image.Point{}, mask, at, draw.Over)
 		}
 		dot.X += advance
 	}
 }
 
 // frame draws the empty box that stands for a character that the font lacks.
-func frame(img *image.Paletted, dot fixed.Point26_6, width fixed.Int26_6, index uint8) {
+func frame(img *image.RGBA, dot fixed.Point26_6, width fixed.Int26_6, c color.RGBA) {
 	inset := width / 8
 	r := image.Rect((dot.X + inset).Round(), (dot.Y - width*3/4).Round(), (dot.X + width - inset).Round(), dot.Y.Round())
 	for x := r.Min.X; x < r.Max.X; x++ {
-		img.SetColorIndex(x, r.Min.Y, index)
-		img.SetColorIndex(x, r.Max.Y-1, index)
+		img.SetRGBA(x, r.Min.Y, c)
+		img.SetRGBA(x, r.Max.Y-1, c)
 	}
 	for y := r.Min.Y; y < r.Max.Y; y++ {
-		img.SetColorIndex(r.Min.X, y, index)
-		img.SetColorIndex(r.Max.X-1, y, index)
-	}
-}
-
-// stamp puts a glyph's mask into dr, in the palette's steps after the index before.
-func stamp(img *image.Paletted, dr image.Rectangle, mask *image.Alpha, at image.Point, before int) {
-	shown := dr.Intersect(img.Rect)
-	for y := shown.Min.Y; y < shown.Max.Y; y++ {
-		from := mask.PixOffset(at.X+shown.Min.X-dr.Min.X, at.Y+y-dr.Min.Y)
-		to := img.PixOffset(shown.Min.X, y)
-		for i := range shown.Dx() {
-			if level := (int(mask.Pix[from+i])*levels + 127) / 255; level > 0 {
-				img.Pix[to+i] = uint8(before + level)
-			}
-		}
+		img.SetRGBA(r.Min.X, y, c)
+		img.SetRGBA(r.Max.X-1, y, c)
 	}
 }

@@ -2,11 +2,11 @@ package chart
 
 // The measures of a chart of rows, in pixels.
 const (
-	rowMin      = 30.0 // from one row to the next
-	rowMax      = 46.0
-	rowsHeight  = 780.0 // what few rows grow to fill
-	rowLabelMax = 420.0
-	rowNoteMax  = 320.0
+	rowMin      = 24.0 // from one row to the next
+	rowMax      = 34.0
+	rowsHeight  = 620.0 // what few rows grow to fill
+	rowLabelMax = 320.0
+	rowNoteMax  = 240.0
 	rowTicks    = 8
 )
 
@@ -35,7 +35,7 @@ func (s *sketch) rows(c Bars, y float64) float64 {
 	for i, b := range c.Bars {
 		centre := y + 2 + pitch*(float64(i)+0.5)
 		tip := x0 + plot.length(b.Value)
-		s.fill(x0, centre-pitch*0.36, tip, centre+pitch*0.36, barShade(b))
+		s.draw(rect(x0, centre-pitch*0.36, tip, centre+pitch*0.36), barShade(b), "")
 		s.writeBeside(labels[i], x0-gap, centre, end, labelStyle)
 		s.writeBeside(notes[i], tip+gap, centre, start, noteStyle)
 	}
@@ -67,11 +67,11 @@ func (s scale) length(v float64) float64 {
 
 // rowScale makes the bars as long as room for every note, and for the last tick, allows.
 func (s *sketch) rowScale(c Bars, notes []string, x0 float64) scale {
-	a := newAxis(c.largest(), rowTicks, c.whole())
+	a := c.axis(rowTicks)
 	last := s.face(tickStyle).width(a.label(a.steps))
 	// A tick label needs room to both sides, or it would run into the next one.
 	for n := rowTicks; n > 1 && (last+2*gap)*float64(a.steps+1) > pictureWidth-marginX-x0; n-- {
-		a = newAxis(c.largest(), n-1, c.whole())
+		a = c.axis(n - 1)
 		last = s.face(tickStyle).width(a.label(a.steps))
 	}
 	room := pictureWidth - marginX - x0
@@ -107,7 +107,10 @@ func (s *sketch) rowAxisTitle(c Bars, x0, x1, y float64) float64 {
 }
 
 func barShade(b Bar) shade {
-	if b.Muted {
+	switch {
+	case b.shade != none:
+		return b.shade
+	case b.Muted:
 		return muted
 	}
 	return accent

@@ -5,43 +5,13 @@ import (
 	"math"
 )
 
-// shade is one of the few colours that a chart uses.
-type shade int
-
-const (
-	paper shade = iota
-	ink         // what is to be read
-	dim         // what explains it
-	grid
-	base // the line that bars stand on
-	accent
-	muted
-	shades
-)
-
-// rgb are the shades' colours. Dim on paper has a contrast of 6 to 1, ink 14 to 1.
-var rgb = [shades]uint32{
-	paper:  0xffffff,
-	ink:    0x1f2933,
-	dim:    0x56626f,
-	grid:   0xe4e8ec,
-	base:   0x97a3b0,
-	accent: 0x3470a8,
-	muted:  0xb4bcc5,
-}
-
-// scene is a laid-out chart: filled boxes below lines of text, in pixels. Both PNG and SVG are written
-// from it and decide nothing.
+// scene is a laid-out chart: shapes, the later on top of the earlier, below lines of text, in pixels. Both PNG and SVG
+// are written from it and decide nothing.
 type scene struct {
 	width, height int
-	title         string // for those who cannot see the picture
-	boxes         []box
+	title, desc   string // for those who cannot see the picture
+	shapes        []shape
 	texts         []line
-}
-
-type box struct {
-	image.Rectangle
-	shade shade
 }
 
 // line is a text on paper: its anchor is at x, its base line at y, in whole pixels.
@@ -64,20 +34,21 @@ const (
 
 // The styles of a chart's texts.
 var (
-	titleStyle    = style{size: 34, bold: true, ink: ink}
-	subtitleStyle = style{size: 21, ink: dim}
-	axisStyle     = style{size: 19, ink: dim}
-	tickStyle     = style{size: 18, ink: dim}
-	labelStyle    = style{size: 20, ink: ink}
-	noteStyle     = style{size: 19, ink: ink}
+	titleStyle    = style{size: 26, bold: true, ink: ink}
+	subtitleStyle = style{size: 17, ink: dim}
+	axisStyle     = style{size: 16, ink: dim}
+	tickStyle     = style{size: 15, ink: dim}
+	labelStyle    = style{size: 16, ink: ink}
+	noteStyle     = style{size: 15, ink: ink}
+	smallStyle    = style{size: 14, ink: ink}
 )
 
-// The measures that rows and columns share, in pixels.
+// The measures that charts share, in pixels.
 const (
-	pictureWidth = 1600
-	marginX      = 48
-	marginTop    = 40
-	marginBottom = 36
+	pictureWidth = 1200
+	marginX      = 36
+	marginTop    = 30
+	marginBottom = 28
 	gap          = 10 // between a bar and its texts
 )
 
@@ -113,8 +84,16 @@ func (s *sketch) widest(n int, st style, text func(int) string) float64 {
 }
 
 func (s *sketch) fill(x0, y0, x1, y1 float64, c shade) {
-	r := image.Rect(pixel(x0), pixel(y0), pixel(x1), pixel(y1))
-	s.boxes = append(s.boxes, box{r, c})
+	s.draw(rect(x0, y0, x1, y1), c, "")
+}
+
+// draw puts a shape on top of the others.
+func (s *sketch) draw(f form, c shade, tip string) {
+	s.shapes = append(s.shapes, shape{form: f, fill: c, tip: tip})
+}
+
+func rect(x0, y0, x1, y1 float64) box {
+	return box{image.Rect(pixel(x0), pixel(y0), pixel(x1), pixel(y1))}
 }
 
 // write sets a text whose base line is at y.
@@ -135,36 +114,41 @@ func pixel(v float64) int { return int(math.Round(v)) }
 // scene lays the chart out.
 func (c Bars) scene() scene {
 	c, remark := c.cleaned()
-	s := &sketch{scene: scene{width: pictureWidth, title: c.Title}, faces: map[style]*typeface{}}
-	y := s.header(c)
+	s, y := newSketch(c.Title, c.Subtitle)
 	if c.Horizontal {
 		y = s.rows(c, y)
 	} else {
 		y = s.columns(c, y)
 	}
+	return s.finish(y, remark)
+}
+
+// newSketch begins a scene with title and subtitle and returns where the chart below them begins.
+func newSketch(title, subtitle string) (s *sketch, y float64) {
+	const room = pictureWidth - 2*marginX
+	s = &sketch{scene: scene{width: pictureWidth, title: title}, faces: map[style]*typeface{}}
+	y = marginTop
+	if title != "" {
+		y += 22
+		s.write(s.fit(title, room, titleStyle), marginX, y, start, titleStyle)
+		y += 8
+	}
+	if subtitle != "" {
+		y += 20
+		s.write(s.fit(subtitle, room, subtitleStyle), marginX, y, start, subtitleStyle)
+		y += 5
+	}
+	return s, y + 16
+}
+
+// finish ends a scene at y, below what the chart leaves out.
+func (s *sketch) finish(y float64, remark string) scene {
 	if remark != "" {
-		y += 34
-		s.write(remark, marginX, y, start, axisStyle)
+		y += 30
+		s.write(s.fit(remark, pictureWidth-2*marginX, axisStyle), marginX, y, start, axisStyle)
 	}
 	s.height = pixel(y + marginBottom)
 	return s.scene
-}
-
-// header sets title and subtitle and returns where the chart below them begins.
-func (s *sketch) header(c Bars) float64 {
-	const room = pictureWidth - 2*marginX
-	y := float64(marginTop)
-	if c.Title != "" {
-		y += 28
-		s.write(s.fit(c.Title, room, titleStyle), marginX, y, start, titleStyle)
-		y += 10
-	}
-	if c.Subtitle != "" {
-		y += 24
-		s.write(s.fit(c.Subtitle, room, subtitleStyle), marginX, y, start, subtitleStyle)
-		y += 6
-	}
-	return y + 20
 }
 
 // noData says inside an empty frame that there is nothing to draw.

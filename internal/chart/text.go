@@ -115,7 +115,7 @@ const (
 // columns draws a bar a column above its label; it reports false, and draws nothing, where the width is
 // less than a cell a bar.
 func (t *text) columns(c Bars) bool {
-	a := newAxis(c.largest(), textTicks, c.whole())
+	a := c.axis(textTicks)
 	ticks := 0
 	for i := range a.steps + 1 {
 		ticks = max(ticks, cells(a.label(i)))

@@ -61,3 +61,36 @@ func threeDigits(v float64) string {
 	}
 	return strconv.FormatFloat(v, 'g', 3, 64)
 }
+
+// scaled is what to divide values by so that the largest is printed short, and the unit that they then have.
+func (u Unit) scaled(largest float64) (divisor float64, unit string) {
+	switch u {
+	case Bytes:
+		divisor, unit = 1, "B"
+		for _, larger := range bytePrefixes {
+			if largest/divisor < 1000 {
+				break
+			}
+			divisor, unit = divisor*1000, larger
+		}
+		return divisor, unit
+	case Seconds:
+		for _, c := range clockUnits {
+			if largest >= 2*c.seconds {
+				return c.seconds, c.name
+			}
+		}
+		return 1, "s"
+	}
+	return 1, ""
+}
+
+// tick is a value as the label of a tick on an axis that ends at top. Seconds keep the unit of the axis's end, so that
+// labels compare.
+func (u Unit) tick(v, top float64) string {
+	if u != Seconds || v == 0 && top == 0 {
+		return u.Print(v)
+	}
+	divisor, unit := u.scaled(top)
+	return Number(v/divisor) + " " + unit
+}
