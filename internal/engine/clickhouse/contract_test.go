@@ -1,0 +1,112 @@
+package clickhouse_test
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"sync/atomic"
+	"testing"
+
+	"sentinel/internal/engine"
+	"sentinel/internal/engine/clickhouse"
+	"sentinel/internal/engine/clickhouse/servertest"
+	"sentinel/internal/engine/enginetest"
+	"sentinel/internal/flow"
+)
+
+// databases counts those that the tests made, each of which has a name of its own.
+var databases atomic.Int64
+
+// list reads flows with all columns, and questions to the DNS.
+type list struct {
+	flows   []flow.Flow
+	lookups []flow.Lookup
+}
+
+func (l *list) Columns() flow.Set {
+	set := flow.Set{}
+	for _, column := range flow.Columns {
+		set[column.Name] = true
+	}
+	return set
+}
+
+func (l *list) Read(dst []flow.Flow) (int, error) {
+	n := copy(dst, l.flows)
+	l.flows = l.flows[n:]
+	if len(l.flows) == 0 {
+		return n, io.EOF
+	}
+	return n, nil
+}
+
+func (l *list) Lookups() []flow.Lookup {
+	lookups := l.lookups
+	l.lookups = nil
+	return lookups
+}
+
+// contentOf stands for the digest of the bytes of a capture.
+func contentOf(l *list) string {
+	digest := sha256.Sum256(fmt.Append(nil, l.flows, l.lookups))
+	return hex.EncodeToString(digest[:])
+}
+
+func captureOf(l *list) clickhouse.Capture {
+	return clickhouse.Capture{Content: contentOf(l), Name: "list", Open: func() (flow.Reader, error) { return l, nil }}
+}
+
+// fresh are options for a database that does not exist yet.
+func fresh(servers *servertest.Cluster) clickhouse.Options {
+	options := clickhouse.Options{Address: servers.Address(fmt.Sprintf("test_%d", databases.Add(1))), Getenv: servertest.Getenv}
+	if len(servers.Servers) > 1 {
+		options.Cluster = servertest.Name
+	}
+	return options
+}
+
+func load(t testing.TB, options clickhouse.Options, capture clickhouse.Capture) *clickhouse.Outcome {
+	t.Helper()
+	loader, err := clickhouse.OpenLoader(t.Context(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer loader.Close()
+	outcome, err := loader.Load(t.Context(), capture)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return outcome
+}
+
+func open(t testing.TB, options clickhouse.Options) *clickhouse.Database {
+	t.Helper()
+	db, err := clickhouse.Open(t.Context(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+func engineOf(t testing.TB, servers *servertest.Cluster, l *list, threads int) engine.Engine {
+	t.Helper()
+	options := fresh(servers)
+	load(t, options, captureOf(l))
+	options.Threads = threads
+	return open(t, options)
+}
+
+func TestContract(t *testing.T) {
+	for _, shards := range []int{1, 2} {
+		t.Run(fmt.Sprintf("%d shards", shards), func(t *testing.T) {
+			servers := servertest.Start(t, shards, servertest.Options{})
+			enginetest.Run(t, func(t testing.TB, flows []flow.Flow, options enginetest.Options) engine.Engine {
+				return engineOf(t, servers, &list{flows: flows}, options.Threads)
+			})
+			enginetest.RunLookups(t, func(t testing.TB, lookups []flow.Lookup, options enginetest.Options) engine.Engine {
+				return engineOf(t, servers, &list{lookups: lookups}, options.Threads)
+			})
+		})
+	}
+}

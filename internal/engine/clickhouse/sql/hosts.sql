@@ -1,0 +1,19 @@
+-- A sum of whole numbers wraps at 2⁶³; the same sum in floating point tells where it did.
+SELECT
+    src_ip,
+    toInt64(flows),
+    if(up_float > 9.3e18 OR (up_float > 4e18 AND up < 0), toInt64(9223372036854775807), up),
+    if(down_float > 9.3e18 OR (down_float > 4e18 AND down < 0), toInt64(9223372036854775807), down)
+FROM (
+    SELECT
+        src_ip,
+        count() AS flows,
+        sum(up_bytes) AS up,
+        sum(toFloat64(up_bytes)) AS up_float,
+        sum(down_bytes) AS down,
+        sum(toFloat64(down_bytes)) AS down_float
+    FROM stored_flows
+    WHERE start >= @from AND start < @to AND batch GLOBAL IN (SELECT batch FROM seen)
+    GROUP BY src_ip
+)
+ORDER BY src_ip
