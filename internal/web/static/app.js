@@ -1,0 +1,132 @@
+// Draws the charts of a page from what the server says, and turns clicks and strokes on them into addresses. All else
+// is links and forms, which work without it.
+(() => {
+  "use strict";
+
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const mounted = new Map(); // element: {chart, observer}
+  let world; // a promise: the shapes of the countries are there
+
+  const go = (url) => {
+    const link = document.createElement("a");
+    link.href = url;
+    link.className = "hidden";
+    link.textContent = url;
+    document.getElementById("page").append(link);
+    if (window.htmx) htmx.process(link);
+    link.click();
+    link.remove();
+  };
+
+  const json = async (url) => {
+    const response = await fetch(url, { credentials: "same-origin", headers: { Accept: "application/json" } });
+    if (!response.ok) throw new Error(response.status);
+    return response.json();
+  };
+
+  const shapes = () => {
+    world ??= json(document.body.dataset.world).then((geometry) => echarts.registerMap("world", geometry));
+    return world;
+  };
+
+  // bounded keeps tips as text: the canvas draws them, never the document.
+  const bounded = (option) => {
+    option.tooltip = { ...option.tooltip, renderMode: "richText", confine: true };
+    option.animation = false;
+    for (const part of [option.geo, ...(option.series ?? [])]) {
+      if (part?.roam === true) part.roam = "move"; // the wheel scrolls the page
+    }
+    return option;
+  };
+
+  const target = (links, event) => {
+    if (!links) return undefined;
+    const names = [event.name, event.data?.name];
+    if (event.dataType === "edge") names.unshift(`${event.data.source} > ${event.data.target}`);
+    for (const name of names) if (name !== undefined && Object.hasOwn(links, name)) return links[name];
+    return undefined;
+  };
+
+  const time = (milliseconds) => new Date(milliseconds).toISOString().slice(0, 19);
+
+  const withTimes = (page, [from, to]) => {
+    const url = new URL(page, location.href);
+    url.searchParams.set("from", time(Math.floor(from / 1000) * 1000));
+    url.searchParams.set("to", time(Math.ceil(to / 1000) * 1000 + 1000));
+    return url.pathname + url.search;
+  };
+
+  const brush = (chart, page) => {
+    chart.setOption({ brush: { xAxisIndex: 0, brushType: "lineX", brushMode: "single", toolbox: [], transformable: false, outOfBrush: { colorAlpha: 1 }, brushStyle: { color: "rgba(52,112,168,0.18)", borderColor: "rgba(52,112,168,0.7)" } } });
+    chart.dispatchAction({ type: "takeGlobalCursor", key: "brush", brushOption: { brushType: "lineX", brushMode: "single" } });
+    chart.on("brushEnd", (event) => {
+      const range = event.areas[0]?.coordRange;
+      if (range && range[1] > range[0]) go(withTimes(page, range));
+    });
+  };
+
+  const drop = (element) => {
+    const { chart, observer } = mounted.get(element) ?? {};
+    observer?.disconnect();
+    chart?.dispose();
+    mounted.delete(element);
+  };
+
+  const draw = async (element) => {
+    drop(element);
+    mounted.set(element, {});
+    const url = new URL(element.dataset.chart, location.href);
+    url.searchParams.set("theme", dark.matches ? "dark" : "light");
+    try {
+      const drawing = await json(url);
+      if (drawing.option.geo) await shapes();
+      if (!element.isConnected || !mounted.has(element)) return;
+      const chart = echarts.init(element, null, { renderer: "canvas" });
+      chart.setOption(bounded(drawing.option));
+      chart.on("click", (event) => {
+        const link = target(drawing.links, event);
+        if (link) go(link);
+      });
+      if (drawing.brush) brush(chart, drawing.brush);
+      const observer = new ResizeObserver(() => chart.resize());
+      observer.observe(element);
+      mounted.set(element, { chart, observer });
+      element.dataset.state = "drawn";
+    } catch {
+      if (element.isConnected) {
+        element.dataset.state = "failed";
+        element.textContent = "This chart could not be drawn; the tables have the figures.";
+      }
+    }
+  };
+
+  const mount = () => {
+    for (const element of [...mounted.keys()]) if (!element.isConnected) drop(element);
+    for (const element of document.querySelectorAll("[data-chart]")) if (!mounted.has(element)) draw(element);
+  };
+
+  let path = location.pathname;
+  const arrived = () => {
+    mount();
+    const announcer = document.getElementById("announcer");
+    if (announcer) announcer.textContent = document.title;
+    if (path === location.pathname) return;
+    path = location.pathname;
+    scrollTo(0, 0);
+    document.getElementById("content")?.focus({ preventScroll: true });
+  };
+
+  document.addEventListener("DOMContentLoaded", mount);
+  document.addEventListener("htmx:afterSettle", arrived);
+  document.addEventListener("htmx:historyRestore", arrived);
+  dark.addEventListener("change", () => [...mounted.keys()].forEach(draw));
+  document.addEventListener("keydown", (event) => {
+    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      document.getElementById("filter-host")?.focus();
+    }
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.id === "question") event.target.form.requestSubmit();
+  });
+  document.documentElement.classList.add("scripted");
+})();
