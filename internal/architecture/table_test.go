@@ -39,6 +39,7 @@ var table = []row{
 	{"internal/biflow", []string{"internal/flow", "internal/packet"}},
 	{"internal/engine", nil},
 	{"internal/explore", []string{"internal/flow"}},
+	{"internal/explore/exploretest", []string{"internal/explore", "internal/flow"}},
 	{"internal/engine/duckdb", []string{"internal/engine", "internal/explore", "internal/flow", "internal/input", "internal/input/table"}},
 	{"internal/engine/enginetest", []string{"internal/engine", "internal/flow"}},
 	{"internal/geo", []string{"internal/geo/builtin", "internal/geo/reserved"}},
