@@ -20,6 +20,7 @@ import (
 // Options say what to analyse and how.
 type Options struct {
 	Captures []string          // file names, patterns, or - for standard input
+	Stored   *Stored           // what to analyse in place of captures, or nil
 	Formats  input.Formats     // those that captures may have
 	Format   *input.Format     // what --input-format says; nil: recognise
 	Reading  input.Settings    // timeouts and bounds of what Sentinel parses itself
@@ -33,21 +34,22 @@ type Options struct {
 	Threads  int               // 0: all cores
 	TempDir  string            // below which temporary files go; empty: the system's
 	// Detection says which detectors judge and how; without detectors none does.
-	Detection detect.Config
-	Extra     []flow.Reader                             // flows to add to those of the captures
-	Export    string                                    // file to write all flows to; empty: none
-	Inspect   func(context.Context, detect.Flows) error // is shown the flows before they are judged; may be nil
-	Baseline  []string                                  // captures to compare with; empty: none
-	Compare   bool                                      // set the captures beside the baseline in the report, too, if there is one
-	Checksums bool                                      // of the inputs, in the report
-	Settings  []report.Setting                          // for the reader
-	Notes     []report.Note                             // of what was prepared, for the reader
-	Version   string
-	Now       time.Time   // of the run; zero leaves it out of the report
-	Progress  *Progress   // of reading; may be nil
-	Resolve   Resolver    // nil: no question leaves this machine
-	unlocked  bool        // the engine's settings, for Query to restrict
-	opened    *input.File // the only capture, where it is open already
+	Detection      detect.Config
+	Extra          []flow.Reader                             // flows to add to those of the captures
+	Export         string                                    // file to write all flows to; empty: none
+	Inspect        func(context.Context, detect.Flows) error // is shown the flows before they are judged; may be nil
+	Baseline       []string                                  // captures to compare with; empty: none
+	StoredBaseline *Stored                                   // what to compare with in place of captures, or nil
+	Compare        bool                                      // set the captures beside the baseline in the report, too, if there is one
+	Checksums      bool                                      // of the inputs, in the report
+	Settings       []report.Setting                          // for the reader
+	Notes          []report.Note                             // of what was prepared, for the reader
+	Version        string
+	Now            time.Time   // of the run; zero leaves it out of the report
+	Progress       *Progress   // of reading; may be nil
+	Resolve        Resolver    // nil: no question leaves this machine
+	unlocked       bool        // the engine's settings, for Query to restrict
+	opened         *input.File // the only capture, where it is open already
 }
 
 // InternalNetworks are the networks taken for one's own unless the user names others (RFC 1918, RFC 4193, RFC 3927, RFC 4291).
@@ -63,7 +65,7 @@ var InternalNetworks = []netip.Prefix{
 // Run analyses. Inputs that cannot be read become failures in the report, and the others are analysed; where
 // none can, the error joins the reasons of all.
 func Run(ctx context.Context, options Options) (result *report.Report, err error) {
-	result = &report.Report{Provenance: report.Provenance{Version: options.Version, Engine: duckdb.Version(), Settings: options.Settings}, Notes: options.Notes}
+	result = &report.Report{Provenance: report.Provenance{Version: options.Version, Settings: options.Settings}, Notes: options.Notes}
 	if !options.Now.IsZero() {
 		result.Provenance.Generated = options.Now.UTC().Format(time.RFC3339)
 	}
@@ -79,7 +81,7 @@ func Run(ctx context.Context, options Options) (result *report.Report, err error
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	test, err := load(ctx, options, options.Captures, options.Extra, dir)
+	test, err := options.test(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -88,6 +90,7 @@ func Run(ctx context.Context, options Options) (result *report.Report, err error
 		return nil, err
 	}
 	options.Config.Places = places
+	result.Provenance.Engine = test.Version()
 	test.tell(result)
 	if err := test.show(ctx, options); err != nil {
 		return nil, err

@@ -14,7 +14,7 @@ func setBeside(ctx context.Context, test, base *capture, options Options, into *
 	if !options.Compare || base == nil {
 		return nil
 	}
-	if into.Comparison, err = compare.Run(ctx, base.Database, test.Database, options.Config); err != nil {
+	if into.Comparison, err = compare.Run(ctx, base, test, options.Config); err != nil {
 		return err
 	}
 	before := report.Report{Inputs: base.inputs, Undated: base.undated}

@@ -30,7 +30,7 @@ func Convert(ctx context.Context, options Options, flows, lookups string) (resul
 		if lookups == "" {
 			return nil
 		}
-		return set.ExportLookups(ctx, lookups)
+		return set.db.ExportLookups(ctx, lookups)
 	})
 	return result, err
 }

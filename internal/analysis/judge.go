@@ -31,10 +31,10 @@ func judge(ctx context.Context, test, base *capture, options Options, into *repo
 
 // loadBaseline brings the baseline into an engine of its own; without one it gives nil.
 func loadBaseline(ctx context.Context, options Options, dir string, into *report.Report) (*capture, error) {
-	if len(options.Baseline) == 0 {
+	if len(options.Baseline) == 0 && options.StoredBaseline == nil {
 		return nil, nil
 	}
-	base, err := load(ctx, options, options.Baseline, nil, dir)
+	base, err := options.baseline(ctx, dir)
 	if err != nil {
 		return nil, fmt.Errorf("baseline: %w", err)
 	}
@@ -46,7 +46,7 @@ func loadBaseline(ctx context.Context, options Options, dir string, into *report
 
 func flowsOf(c *capture) detect.Flows {
 	first, last := report.Extent(c.inputs)
-	return detect.Flows{Engine: c.Database, First: first, Last: last}
+	return detect.Flows{Engine: c.Engine, First: first, Last: last}
 }
 
 func baseFlows(c *capture) *detect.Flows {

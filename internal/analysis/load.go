@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"sentinel/internal/engine"
 	"sentinel/internal/engine/duckdb"
 	"sentinel/internal/flow"
 	"sentinel/internal/input"
@@ -18,7 +19,8 @@ import (
 
 // capture is a set of inputs inside an engine.
 type capture struct {
-	*duckdb.Database
+	engine.Engine
+	db        *duckdb.Database // which the engine is where inputs were read; else nil
 	inputs    []report.Input
 	failures  []report.Failure
 	files     []string // that rows may still be read from
@@ -35,7 +37,7 @@ func load(ctx context.Context, options Options, arguments []string, extra []flow
 	if err != nil {
 		return nil, err
 	}
-	set := &capture{Database: db}
+	set := &capture{Engine: db, db: db}
 	err = set.addAll(ctx, options, arguments)
 	for _, reader := range extra {
 		err = errors.Join(err, db.AddReader(ctx, reader))
@@ -155,7 +157,7 @@ func (c *capture) export(ctx context.Context, path string) error {
 	if c.undated { // which only times of the original's kind can say
 		shape = duckdb.OriginalShape
 	}
-	return c.Export(ctx, path, shape, 0)
+	return c.db.Export(ctx, path, shape, 0)
 }
 
 // columns are the optional columns that all inputs fill.
@@ -213,7 +215,7 @@ func (c *capture) add(ctx context.Context, candidate input.Candidate, options Op
 	options.Progress.begin(file)
 	sum := options.sum(file)
 	compression := file.Compression // of what the user named; a copy has none
-	source, err := c.Add(ctx, file, duckdb.Hints{Columns: options.Columns, Clock: options.Clock, Settings: options.Reading})
+	source, err := c.db.Add(ctx, file, duckdb.Hints{Columns: options.Columns, Clock: options.Clock, Settings: options.Reading})
 	var other *table.MissingError
 	if candidate.Found && errors.As(err, &other) {
 		return errLeftOut

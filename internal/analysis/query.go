@@ -39,11 +39,11 @@ func Query(ctx context.Context, options Options, question string, answer Answer)
 	err = with(ctx, options, func(set *capture) error {
 		result = &report.Report{}
 		set.tell(result)
-		if err := set.Restrict(ctx, set.files); err != nil {
+		if err := set.db.Restrict(ctx, set.files); err != nil {
 			return err
 		}
 		parsed.Rename(set.tables(named))
-		return set.Answer(ctx, parsed, answer.Columns, answer.Row)
+		return set.db.Answer(ctx, parsed, answer.Columns, answer.Row)
 	})
 	return result, err
 }

@@ -31,7 +31,7 @@ func WriteExplanation(w io.Writer, r *report.Report, host netip.Addr, options Op
 		p.detail("no finding is about it")
 	}
 	for _, f := range found {
-		p.finding(f)
+		p.finding(f, len(f.Detector))
 	}
 	for _, ran := range r.Detection.Ran {
 		p.explainDetector(ran, r.Lines)

@@ -31,8 +31,12 @@ func (p *printer) findings() {
 	}
 	shown, hidden := p.shownFindings()
 	p.heading(findingsTitle(p.report.Findings), "")
+	widest := 0
 	for _, found := range shown {
-		p.finding(found)
+		widest = max(widest, len(found.Detector))
+	}
+	for _, found := range shown {
+		p.finding(found, widest)
 	}
 	if hidden > 0 {
 		p.printf("  … and %s of severity info or low; --details shows all\n", output.Count(int64(hidden)))
@@ -72,34 +76,39 @@ func (p *printer) shownFindings() (shown []finding.Finding, hidden int) {
 	return shown, hidden
 }
 
-// finding shows one finding: its title, why, and with all details the figures and queries.
-func (p *printer) finding(f finding.Finding) {
+// finding shows one finding in a line, its detector in a column of that width, and with all details when it was, why, the figures and queries.
+func (p *printer) finding(f finding.Finding, detector int) {
 	badge := fmt.Sprintf("%-8s", f.Severity)
-	title := wrap(output.PrintableLong(f.Title), p.Width-11)
-	p.printf("  %s %s\n", p.paint(severityColours[f.Severity], badge), strings.ReplaceAll(title, "\n", "\n           "))
-	p.indented(fmt.Sprintf("%s, %s to %s%s%s", f.Detector, p.report.Time(f.First), p.report.Time(f.Last), chance(f.PValue), also(f.Also)))
-	if len(f.Hosts) > 1 {
-		p.indented(list(f.Hosts, mostHosts))
-	}
+	indent := len("  critical ") + detector + 2
+	title := wrap(output.PrintableLong(f.Title), p.Width-indent)
+	p.printf("  %s %-*s  %s\n", p.paint(severityColours[f.Severity], badge), detector, f.Detector, strings.ReplaceAll(title, "\n", "\n"+strings.Repeat(" ", indent)))
 	if p.Rows > 0 {
+		if len(f.Hosts) > 1 && f.SrcIP != f.Hosts[0] { // a group, whose title names none or one of them
+			p.indented(indent, list(f.Hosts, mostHosts))
+		}
 		return
 	}
-	p.indented(f.Explanation)
+	if len(f.Hosts) > 1 {
+		p.indented(indent, list(f.Hosts, mostHosts))
+	}
+	p.indented(indent, fmt.Sprintf("%s to %s%s%s", p.report.Time(f.First), p.report.Time(f.Last), chance(f.PValue), also(f.Also)))
+	p.indented(indent, f.Explanation)
 	for _, figure := range f.Evidence {
-		p.indented(strings.ReplaceAll(figure.Name, "_", " ") + ": " + figure.Text)
+		p.indented(indent, strings.ReplaceAll(figure.Name, "_", " ")+": "+figure.Text)
 	}
 	for _, modifier := range f.Modifiers {
-		p.indented(fmt.Sprintf("%+.2f %s", modifier.Delta, modifier.Reason))
+		p.indented(indent, fmt.Sprintf("%+.2f %s", modifier.Delta, modifier.Reason))
 	}
-	p.indented("ATT&CK " + strings.Join(f.Attack, ", ") + "; " + f.Remedy)
+	p.indented(indent, "ATT&CK "+strings.Join(f.Attack, ", ")+"; "+f.Remedy)
 	for _, filter := range f.Filters {
-		p.indented(filter.Tool + ": " + filter.Query)
+		p.indented(indent, filter.Tool+": "+filter.Query)
 	}
 }
 
-func (p *printer) indented(line string) {
-	line = wrap(output.PrintableLong(line), p.Width-11)
-	p.printf("           %s\n", p.paint(text.Colors{text.Faint}, strings.ReplaceAll(line, "\n", "\n           ")))
+func (p *printer) indented(indent int, line string) {
+	margin := strings.Repeat(" ", indent)
+	line = wrap(output.PrintableLong(line), p.Width-indent)
+	p.printf("%s%s\n", margin, p.paint(text.Colors{text.Faint}, strings.ReplaceAll(line, "\n", "\n"+margin)))
 }
 
 func chance(pValue float64) string {
@@ -118,12 +127,10 @@ func also(detectors []string) string {
 
 // detection tells what was looked at, so that silence has a reason.
 func (p *printer) detection(d *report.Detection) {
+	p.voids(d)
 	var quiet []string
 	for _, ran := range d.Ran {
-		switch {
-		case ran.Void != "":
-			p.detail("%s could not judge: %s", ran.ID, output.PrintableLong(ran.Void))
-		case ran.Found == 0:
+		if ran.Void == "" && ran.Found == 0 {
 			quiet = append(quiet, ran.ID)
 		}
 	}
@@ -140,5 +147,23 @@ func (p *printer) detection(d *report.Detection) {
 	}
 	if len(d.Resolvers) > 0 {
 		p.detail("taken for resolvers: %s", list(d.Resolvers, 10))
+	}
+}
+
+// voids tells which detectors could not judge; those with one reason share a line.
+func (p *printer) voids(d *report.Detection) {
+	var reasons []string
+	who := map[string][]string{}
+	for _, ran := range d.Ran {
+		if ran.Void == "" {
+			continue
+		}
+		if who[ran.Void] == nil {
+			reasons = append(reasons, ran.Void)
+		}
+		who[ran.Void] = append(who[ran.Void], ran.ID)
+	}
+	for _, reason := range reasons {
+		p.detail("%s could not judge: %s", strings.Join(who[reason], ", "), output.PrintableLong(reason))
 	}
 }

@@ -41,21 +41,28 @@ func (p *printer) botnet() {
 		{title: "Flows/s", right: true}, {title: "Source addresses", wide: true}}, rows)
 }
 
+// countryBar is how many cells the bar of the country with the most flows fills.
+const countryBar = 12
+
 func (p *printer) countries() {
 	if p.report.Countries == nil {
 		return
 	}
 	p.heading("Connections by country of destination", "")
 	var rows [][]string
+	largest := int64(0)
+	for _, country := range p.report.Countries {
+		largest = max(largest, country.Flows)
+	}
 	for _, country := range p.report.Countries {
 		code := country.Code
 		if code == "" {
 			code = "–"
 		}
 		rows = append(rows, []string{code, country.Name, output.Count(country.Flows), output.Share(country.Flows, p.report.Summary.Flows),
-			output.Count(country.DownBytes), output.Count(country.UpBytes)})
+			bar(country.Flows, largest, countryBar), output.Count(country.DownBytes), output.Count(country.UpBytes)})
 	}
-	p.table([]column{{title: "Country"}, {title: "Name", wide: true}, {title: "Flows", right: true}, {title: "Share", right: true},
+	p.table([]column{{title: "Country"}, {title: "Name", wide: true}, {title: "Flows", right: true}, {title: "Share", right: true}, {},
 		{title: "Bytes down", right: true}, {title: "Bytes up", right: true}}, rows)
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jedib0t/go-pretty/v6/text"
 
@@ -157,6 +158,33 @@ func (p *printer) summary() {
 	p.printf("\n%s of %s to %s over %s, %s up and %s down\n",
 		output.Counted(s.Flows, "flow"), output.Counted(s.Hosts, "host"), output.Counted(s.Servers, "server"), p.report.Span(s.First, s.Last),
 		output.Bytes(s.UpBytes), output.Bytes(s.DownBytes))
+	p.internal()
+	p.overTime()
+}
+
+// overTime draws how the flows came, where that was measured.
+func (p *printer) overTime() {
+	line := p.report.Timeline
+	if line == nil || len(line.Flows) < 2 {
+		return
+	}
+	first, last := p.report.Time(line.Start), p.report.Time(line.Start+int64(len(line.Flows))*line.Step)
+	drawn := sparkline(line, min(p.Width, mostSpark))
+	p.printf("\n%s\n", strings.TrimRight(p.paint(text.Colors{text.FgBlue}, drawn), " "))
+	gap := utf8.RuneCountInString(drawn) - len(first) - len(last)
+	if gap < 1 {
+		p.printf("%s to %s\n", first, last)
+		return
+	}
+	p.printf("%s\n", p.paint(text.Colors{text.Faint}, first+strings.Repeat(" ", gap)+last))
+}
+
+// mostSpark is how wide a timeline is drawn at most: the eye follows no longer line.
+const mostSpark = 96
+
+// internal tells what stayed inside.
+func (p *printer) internal() {
+	s := p.report.Summary
 	if len(s.Internal.Networks) == 0 {
 		return
 	}
