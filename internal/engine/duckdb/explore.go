@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"sync"
 
 	"sentinel/internal/explore"
@@ -28,6 +29,8 @@ type Store struct {
 	copied      bool
 	first, last int64
 	countries   []string // codes, by number
+	own         string   // directory that goes with the store; empty: none
+	unkept      error    // why the store is not in a cache
 
 	pages struct { // the flows, for short answers
 		sync.Mutex
@@ -93,7 +96,10 @@ func (s *Store) Copied() bool { return s.copied }
 // Extent implements explore.Explorer.
 func (s *Store) Extent() (first, last int64) { return s.first, s.last }
 
-// Close implements explore.Explorer. The file stays.
+// Kept tells why a store that a cache made is not in it; nil where it is.
+func (s *Store) Kept() error { return s.unkept }
+
+// Close implements explore.Explorer. The file stays, unless it could not be kept.
 func (s *Store) Close() error {
 	errs := []error{s.db.Close()}
 	for _, other := range []struct {
@@ -106,6 +112,9 @@ func (s *Store) Close() error {
 			*other.db = nil
 		}
 		other.lock.Unlock()
+	}
+	if s.own != "" {
+		errs = append(errs, os.RemoveAll(s.own))
 	}
 	return errors.Join(errs...)
 }

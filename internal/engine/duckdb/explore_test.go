@@ -2,6 +2,7 @@ package duckdb
 
 import (
 	"context"
+	"net/netip"
 	"path/filepath"
 	"testing"
 
@@ -29,3 +30,8 @@ func explorerOf(t testing.TB, flows []flow.Flow) *Store {
 func TestExploreContract(t *testing.T) {
 	exploretest.Run(t, func(t testing.TB, flows []flow.Flow) explore.Explorer { return explorerOf(t, flows) })
 }
+
+var (
+	testHost   = netip.MustParseAddr("192.0.2.1")
+	testServer = netip.MustParseAddr("198.51.100.1")
+)
