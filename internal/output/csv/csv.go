@@ -11,7 +11,7 @@ import (
 
 // Format is the value that the register of outputs lists.
 var Format = output.Format{
-	ID: "csv", Title: "CSV",
+	ID: "csv", Title: "CSV", Thorough: true,
 	Doc:       "the tables of the report as CSV, a file each, for spreadsheets; cells that would be formulas are defused",
 	Extension: extension, Files: Files,
 }

@@ -16,6 +16,7 @@ type Finding struct {
 	PValue      *float64         `json:"p_value"`
 	SrcIP       *netip.Addr      `json:"src_ip"`
 	DstIP       *netip.Addr      `json:"dst_ip"`
+	DstName     string           `json:"dst_name,omitempty"`
 	DstPort     *int64           `json:"dst_port"`
 	Proto       string           `json:"proto"`
 	Hosts       []netip.Addr     `json:"hosts"`
@@ -24,6 +25,7 @@ type Finding struct {
 	Title       string           `json:"title"`
 	Explanation string           `json:"explanation"`
 	Evidence    []evidence       `json:"evidence"`
+	Exhibits    []exhibit        `json:"exhibits,omitempty"`
 	Modifiers   []modifier       `json:"modifiers"`
 	Attack      []string         `json:"attack"`
 	Remedy      string           `json:"remedy"`
@@ -69,9 +71,10 @@ type ran struct {
 func ConvertFinding(f finding.Finding) Finding {
 	return Finding{
 		ID: f.ID, Detector: f.Detector, Severity: f.Severity, Score: f.Score, PValue: defined(f.PValue),
-		SrcIP: valid(f.SrcIP), DstIP: valid(f.DstIP), DstPort: notNegative(f.DstPort), Proto: f.Proto, Hosts: notNil(f.Hosts),
+		SrcIP: valid(f.SrcIP), DstIP: valid(f.DstIP), DstName: f.Name, DstPort: notNegative(f.DstPort), Proto: f.Proto, Hosts: notNil(f.Hosts),
 		First: moment(f.First), Last: moment(f.Last), Title: f.Title, Explanation: f.Explanation,
 		Evidence:  each(f.Evidence, func(e finding.Evidence) evidence { return evidence{e.Name, defined(e.Value), e.Text} }),
+		Exhibits:  each(f.Exhibits, convertExhibit),
 		Modifiers: each(f.Modifiers, func(m finding.Modifier) modifier { return modifier(m) }),
 		Attack:    notNil(f.Attack), Remedy: f.Remedy,
 		Filters: each(f.Filters, func(q finding.Filter) filter { return filter(q) }),

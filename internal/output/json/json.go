@@ -24,6 +24,7 @@ type document struct {
 	Baseline      []input     `json:"baseline,omitempty"`
 	Detection     *detection  `json:"detection,omitempty"`
 	Comparison    *comparison `json:"comparison,omitempty"`
+	Beside        *beside     `json:"beside,omitempty"`
 	Notes         []note      `json:"notes"`
 }
 
@@ -44,6 +45,7 @@ type input struct {
 	Path        string            `json:"path"`
 	Format      string            `json:"format"`
 	Compression string            `json:"compression,omitempty"`
+	SHA256      string            `json:"sha256,omitempty"`
 	Flows       int64             `json:"flows"`
 	First       string            `json:"first"`
 	Last        string            `json:"last"`
@@ -105,6 +107,9 @@ type internal struct {
 type measures struct {
 	Countries    *[]country    `json:"countries,omitempty"`
 	Hours        *[]hour       `json:"hours,omitempty"`
+	Week         *week         `json:"week,omitempty"`
+	Timeline     *timeline     `json:"timeline,omitempty"`
+	Edges        *[]edge       `json:"edges,omitempty"`
 	Exfiltration *exfiltration `json:"exfiltration,omitempty"`
 	Botnet       *botnet       `json:"botnet,omitempty"`
 	Talkers      *talkers      `json:"talkers,omitempty"`
@@ -207,11 +212,12 @@ func convert(r *report.Report) document {
 		Provenance:    convertProvenance(r.Provenance),
 		Inputs:        each(r.Inputs, convertInput),
 		Failures:      each(r.Failures, func(f report.Failure) failure { return failure(f) }),
-		Summary:       convertSummary(r),
+		Summary:       convertSummary(r.Summary, r.Undated),
 		Measures:      convertMeasures(r),
 		Findings:      each(r.Findings, ConvertFinding),
 		Detection:     convertDetection(r.Detection),
 		Comparison:    convertComparison(r.Comparison),
+		Beside:        convertBeside(r.Beside, r.Undated),
 		Notes:         each(r.Notes, func(n report.Note) note { return note(n) }),
 	}
 	if len(r.Baseline) > 0 {
@@ -235,7 +241,7 @@ func convertInput(i report.Input) input {
 		columns[column.Name] = column.Field
 	}
 	converted := input{
-		Path: i.Path, Format: i.Format, Compression: i.Compression, Flows: i.Flows, First: moment(i.First), Last: moment(i.Last),
+		Path: i.Path, Format: i.Format, Compression: i.Compression, SHA256: i.SHA256, Flows: i.Flows, First: moment(i.First), Last: moment(i.Last),
 		Timestamp: i.Clock, Columns: columns, Absent: notNil(i.Absent), Ignored: notNil(i.Ignored), Filled: i.Filled,
 		Skipped: i.SkippedRows(), SkippedFor: each(i.Skipped, func(s report.Skip) skip { return skip(s) }),
 		Lookups: i.Lookups, Notes: each(i.Notes, func(n report.Note) note { return note(n) }),
@@ -248,22 +254,21 @@ func convertInput(i report.Input) input {
 
 func notNil[T any](list []T) []T { return append([]T{}, list...) }
 
-func convertSummary(r *report.Report) summary {
-	s := r.Summary
-	result := summary{
+func convertSummary(s report.Summary, undated bool) summary {
+	return summary{
 		Flows: s.Flows, Hosts: s.Hosts, Servers: s.Servers, UpBytes: s.UpBytes, DownBytes: s.DownBytes,
-		First: moment(s.First), Last: moment(s.Last), Undated: r.Undated,
+		First: moment(s.First), Last: moment(s.Last), Undated: undated,
 		Internal: internal{notNil(s.Internal.Networks), s.Internal.Hosts, s.Internal.Flows},
 	}
-	return result
 }
 
 func convertMeasures(r *report.Report) measures {
 	return measures{
-		Countries: section(r.Countries, func(c report.Country) country {
-			return country{c.Code, c.Flows, c.UpBytes, c.DownBytes}
-		}),
-		Hours:        section(r.Hours, func(h report.Hour) hour { return hour(h) }),
+		Countries:    convertCountries(r.Countries),
+		Hours:        convertHours(r.Hours),
+		Week:         convertWeek(r.Week),
+		Timeline:     convertTimeline(r.Timeline),
+		Edges:        section(r.Edges, convertEdge),
 		Exfiltration: convertExfiltration(r.Exfiltration),
 		Botnet:       convertBotnet(r.Botnet),
 		Talkers:      convertTalkers(r.Talkers),
@@ -339,7 +344,7 @@ func moment(micros int64) string {
 }
 
 func convertProvenance(p report.Provenance) provenance {
-	converted := provenance{Generated: p.Generated, Version: p.Version, Engine: p.Engine, Databases: p.Databases}
+	converted := provenance{Generated: p.Generated, Version: p.Version, Engine: p.Engine, Databases: notNil(p.Databases)}
 	for _, s := range p.Settings {
 		converted.Settings = append(converted.Settings, setting(s))
 	}

@@ -17,7 +17,7 @@ import (
 
 // Format is the value that the register of outputs lists.
 var Format = output.Format{
-	ID: "sarif", Title: "SARIF",
+	ID: "sarif", Title: "SARIF", Thorough: true,
 	Doc:       "findings as SARIF 2.1.0, for code scanning on GitHub, viewers in editors and collectors of results",
 	Extension: ".sarif", Write: Write,
 }
