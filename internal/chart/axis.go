@@ -48,7 +48,7 @@ func newAxis(largest float64, n int, whole bool) axis {
 func (a axis) top() float64 { return a.step * float64(a.steps) }
 
 // label is the i-th tick as printed.
-func (a axis) label(i int) string { return a.unit.tick(a.step*float64(i), a.top()) }
+func (a axis) label(i int) string { return a.unit.fine(a.step*float64(i), a.step) }
 
 // Number prints a value with separated thousands and, below 1000, up to three decimals; from 1e16 on and
 // below 0.001 with an exponent.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 )
 
 // Bars is a bar chart as data: everything that a drawing shows, nothing left to compute.
@@ -90,6 +91,20 @@ func (c Bars) cleaned() (_ Bars, remark string) {
 
 // whole tells whether all values are whole numbers, so that half a step would make no sense.
 func (c Bars) whole() bool { return wholeSeq(c.values) }
+
+// describe names the largest bars.
+func (c Bars) describe() string {
+	if len(c.Bars) == 0 {
+		return "no data"
+	}
+	order := slices.Clone(c.Bars)
+	slices.SortStableFunc(order, func(a, b Bar) int { return cmp.Compare(b.Value, a.Value) })
+	var most []string
+	for _, b := range order[:min(len(order), 5)] {
+		most = append(most, tipOf(b, c.unit))
+	}
+	return fmt.Sprintf("%d bars, the largest: %s.", len(c.Bars), strings.Join(most, "; "))
+}
 
 // axis is the scale of the bars, of n steps at most.
 func (c Bars) axis(n int) axis { return unitAxis(c.largest(), n, c.unit, c.whole()) }

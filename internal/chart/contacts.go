@@ -86,7 +86,8 @@ func (c Contacts) scene() scene {
 	s.desc = c.describe()
 	first, last := c.span()
 	up := valueRuler(c.values, planeTicks, c.Unit)
-	p := s.planeBelow(y, clock(first, last, planeTicksX, c.Undated), up, c.ValueAxis)
+	edge := max((last-first)/100, 1) // so that no dot lies on the border
+	p := s.planeBelow(y, clock(first-edge, last+edge, planeTicksX, c.Undated), up, c.ValueAxis)
 	if len(c.Points) == 0 {
 		s.noData(p.left, p.top, p.right, p.bottom)
 		return s.finish(p.bottom, remarks.String())

@@ -92,7 +92,7 @@ var allowed = map[string][]string{
 	"svg":    {"xmlns", "viewBox", "role", "font-family"},
 	"title":  nil,
 	"desc":   nil,
-	"g":      {"fill", "stroke", "stroke-width", "stroke-linejoin", "fill-rule", "pointer-events", "font-size", "font-weight", "text-anchor"},
+	"g":      {"fill", "stroke", "stroke-width", "stroke-linejoin", "fill-rule", "pointer-events", "paint-order", "font-size", "font-weight", "text-anchor"},
 	"rect":   {"x", "y", "width", "height", "fill"},
 	"circle": {"cx", "cy", "r"},
 	"path":   {"d"},
@@ -176,7 +176,7 @@ func (d *drawing) read(t testing.TB, s string, open []xml.StartElement) {
 	}
 }
 
-var pathCommand = regexp.MustCompile(`([MlhvzL])([^MlhvzL]*)`)
+var pathCommand = regexp.MustCompile(`([MlhvzC])([^MlhvzC]*)`)
 
 // pathBounds follows a path and returns the box around it.
 func pathBounds(t testing.TB, path string) image.Rectangle {
@@ -201,6 +201,8 @@ func pathBounds(t testing.TB, path string) image.Rectangle {
 			x += v[0]
 		case "v1":
 			y += v[0]
+		case "C6":
+			x, y = v[4], v[5] // the control points of a ribbon lie at the heights of its ends
 		case "z0":
 		default:
 			t.Fatalf("path holds %q", command[0])
@@ -252,7 +254,7 @@ func shapeOf(a map[string]string) shape {
 
 const (
 	accent = "#3470a8"
-	muted  = "#8d97a2"
+	muted  = "#8a94a0"
 )
 
 // bars are the boxes that stand for values.

@@ -42,7 +42,7 @@ type Edge struct {
 // The bounds of a graph.
 const (
 	maxNodes = 60
-	maxEdges = 120
+	maxEdges = 100
 )
 
 // link is a cleaned edge, between places in a web's nodes.

@@ -6,10 +6,11 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strings"
 )
 
-// Histogram is a distribution: how many values lie in each bin. Bins of growing width, each at least a tenth wider
-// than the one before, lie on a logarithmic axis.
+// Histogram is a distribution: how many values lie in each bin. Where its edges span more than two decades, they lie on a
+// logarithmic axis.
 type Histogram struct {
 	Title, Subtitle string
 	ValueAxis       string    // what is distributed, such as "Time between contacts"
@@ -76,7 +77,7 @@ func (c Histogram) scene() scene {
 	_, largest := extent(counts(bins))
 	p := s.planeBelow(y, c.across(bins), fromZero(largest, planeTicks, Count, wholeSeq(counts(bins))), c.CountAxis)
 	if len(c.Marks) > 0 {
-		p.top, p.bottom = p.top+laneHeight, p.bottom+laneHeight
+		p.top, p.bottom = p.top+20, p.bottom+20
 	}
 	s.grid(p)
 	for _, b := range bins {
@@ -120,18 +121,25 @@ func (s *sketch) marks(c Histogram, p plane) {
 	for _, m := range sorted {
 		x := p.x(m.At)
 		s.draw(rect(x-1, p.top-6, x+1, p.bottom), marked, cmp.Or(m.Label, c.Unit.Print(m.At)))
-		label := s.fit(m.Label, spanTextMax, spanStyle)
-		half := s.face(spanStyle).width(label) / 2
+		label := s.fit(m.Label, spanTextMax, smallStyle)
+		half := s.face(smallStyle).width(label) / 2
 		at := min(max(x, p.left+half), p.right-half)
 		if at-half >= free {
-			s.write(label, at, p.top-12, middle, spanStyle)
+			s.write(label, at, p.top-12, middle, smallStyle)
 			free = at + half + tickApart
 		}
 	}
 }
 
-func (c Histogram) tip(b bin) string {
-	return c.Unit.Print(b.from) + " to " + c.Unit.Print(b.to) + ": " + Number(b.count)
+func (c Histogram) tip(b bin) string { return c.bounds(b) + ": " + Number(b.count) }
+
+// bounds prints where a bin begins and ends.
+func (c Histogram) bounds(b bin) string {
+	width := b.to - b.from
+	if b.from > 0 && width > b.from/4 {
+		return c.Unit.Print(b.from) + " to " + c.Unit.Print(b.to)
+	}
+	return c.Unit.fine(b.from, width) + " to " + c.Unit.fine(b.to, width)
 }
 
 func (c Histogram) describe(bins []bin) string {
@@ -160,7 +168,7 @@ func (c Histogram) ECharts(t Theme) Option {
 				item = t.in(marked, tipped(b.count, c.tip(b)+", "+m.Label))
 			}
 		}
-		names, data = append(names, c.Unit.Print(b.from)), append(data, item)
+		names, data = append(names, strings.SplitN(c.bounds(b), " to ", 2)[0]), append(data, item)
 	}
 	_, largest := extent(counts(bins))
 	o["xAxis"] = t.categories(c.ValueAxis, names)
@@ -174,7 +182,7 @@ func (c Histogram) Text(width int) string {
 	c, bins, remarks := c.cleaned()
 	b := Bars{Title: c.Title, Subtitle: c.Subtitle, CategoryAxis: c.ValueAxis, ValueAxis: c.CountAxis, Horizontal: true}
 	for _, x := range bins {
-		b.Bars = append(b.Bars, Bar{Label: c.Unit.Print(x.from) + " to " + c.Unit.Print(x.to), Value: x.count, Note: Number(x.count)})
+		b.Bars = append(b.Bars, Bar{Label: c.bounds(x), Value: x.count, Note: Number(x.count)})
 	}
 	t := &text{width: max(width, 0)}
 	for _, m := range c.Marks {

@@ -81,7 +81,6 @@ func (c Pairs) scene() scene {
 		s.noData(marginX, y, pictureWidth-marginX, y+planeHeight)
 		return s.finish(y+planeHeight, remarks.String())
 	}
-	s.legend(y+10, key{c.Before, muted}, key{c.After, accent})
 	_, largest := extent(c.values)
 	scale := fromZero(largest, planeTicks, c.Unit, wholeSeq(c.values))
 	if c.Horizontal {
@@ -99,6 +98,7 @@ func (s *sketch) pairRows(c Pairs, y float64, across ruler) float64 {
 	note := func(i int) string { return c.Unit.Print(c.Pairs[i].larger()) }
 	left := marginX + s.widest(len(c.Pairs), labelStyle, label) + gap
 	right := pictureWidth - marginX - s.widest(len(c.Pairs), noteStyle, note) - gap
+	s.legend(y+10, c.keys()...)
 	y += 24
 	p := plane{left, right, y, y + pairRow*float64(len(c.Pairs)), across, ruler{}}
 	for _, t := range across.ticks[1:] {
@@ -119,6 +119,8 @@ func (s *sketch) pairRows(c Pairs, y float64, across ruler) float64 {
 	return bottom
 }
 
+func (c Pairs) keys() []key { return []key{{c.Before, muted}, {c.After, accent}} }
+
 // half is one bar of a pair.
 type half struct {
 	value float64
@@ -135,7 +137,7 @@ func (p Pair) bars(c Pairs) [2]half {
 
 // pairColumns draws a pair a column, the earlier value at the left, and returns where the drawing ends.
 func (s *sketch) pairColumns(c Pairs, y float64, up ruler) float64 {
-	p := s.planeBelow(y, ruler{}, up, c.ValueAxis)
+	p := s.planeBelow(y, ruler{}, up, c.ValueAxis, c.keys()...)
 	s.grid(p)
 	pitch := min((p.right-p.left)/float64(len(c.Pairs)), columnMax)
 	p.across = ruler{hi: (p.right - p.left) / pitch}

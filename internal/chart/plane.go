@@ -8,6 +8,7 @@ const (
 	tickApart    = 14.0
 	lineOfTicks  = 19.0
 	axisTitleGap = 26.0
+	legendRoom   = 280.0 // of one key
 )
 
 // plane is the ground of a chart with two axes.
@@ -22,10 +23,12 @@ func (p plane) y(v float64) float64 { return p.bottom - (p.bottom-p.top)*p.up.at
 func (p plane) at(x, y float64) point { return point{p.x(x), p.y(y)} }
 
 // planeBelow lays out a plane below y, with the name of the axis that goes up on top of it.
-func (s *sketch) planeBelow(y float64, across, up ruler, upName string) plane {
+// Where there is a legend, it stands in the line of that name.
+func (s *sketch) planeBelow(y float64, across, up ruler, upName string, legend ...key) plane {
+	s.legend(y+10, legend...)
 	if upName != "" {
 		y += 10
-		s.write(s.fit(upName, pictureWidth-2*marginX, axisStyle), marginX, y, start, axisStyle)
+		s.write(s.fit(upName, pictureWidth-2*marginX-legendRoom*float64(len(legend)), axisStyle), marginX, y, start, axisStyle)
 	}
 	ticks := s.widest(len(up.ticks), tickStyle, func(i int) string { return up.ticks[i].label })
 	top := y + 24
@@ -75,15 +78,15 @@ type key struct {
 
 // legend writes the keys in a line that ends at the right margin, its base at y.
 func (s *sketch) legend(y float64, keys ...key) {
-	const side, room = 12.0, 260.0
+	const side, apart = 12.0, 22.0
 	x := float64(pictureWidth - marginX)
 	for i := len(keys) - 1; i >= 0; i-- {
-		label := s.fit(keys[i].label, room, axisStyle)
+		label := s.fit(keys[i].label, legendRoom-side-6-apart, axisStyle)
 		x -= s.face(axisStyle).width(label)
 		s.write(label, x, y, start, axisStyle)
 		x -= side + 6
 		s.fill(x, y-side, x+side, y, keys[i].fill)
-		x -= 22
+		x -= apart
 	}
 }
 

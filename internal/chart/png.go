@@ -40,7 +40,7 @@ func (s shade) rgba() color.RGBA {
 func (s scene) raster() *image.RGBA {
 	size := func(n int) int { return int(math.Round(float64(n) * magnification)) }
 	c := &canvas{RGBA: image.NewRGBA(image.Rect(0, 0, size(s.width), size(s.height))), z: vector.NewRasterizer(0, 0)}
-	draw.Draw(c, c.Rect, image.NewUniform(paper.rgba()), image.Point{}, draw.Src)
+	draw.Draw(c.RGBA, c.Rect, image.NewUniform(paper.rgba()), image.Point{}, draw.Src)
 	for _, x := range s.shapes {
 		if !x.form.nothing() {
 			x.form.trace(c, x.fill, x.edge)
@@ -98,7 +98,7 @@ func (c *canvas) ring(points []point) {
 // paint fills what was drawn since around.
 func (c *canvas) paint(s shade) {
 	if !c.clip.Empty() && s != none {
-		c.z.Draw(c, c.clip, image.NewUniform(s.rgba()), image.Point{})
+		c.z.Draw(c.RGBA, c.clip, image.NewUniform(s.rgba()), image.Point{})
 	}
 }
 
@@ -108,11 +108,11 @@ func (x box) trace(c *canvas, fill, edge shade) {
 	// What is seen in the scene is seen in the picture.
 	r.Max = image.Pt(max(r.Max.X, r.Min.X+1), max(r.Max.Y, r.Min.Y+1))
 	if edge != none {
-		draw.Draw(c, r, image.NewUniform(edge.rgba()), image.Point{}, draw.Src)
+		draw.Draw(c.RGBA, r, image.NewUniform(edge.rgba()), image.Point{}, draw.Src)
 		r = r.Inset(1)
 	}
 	if fill != none {
-		draw.Draw(c, r, image.NewUniform(fill.rgba()), image.Point{}, draw.Src)
+		draw.Draw(c.RGBA, r, image.NewUniform(fill.rgba()), image.Point{}, draw.Src)
 	}
 }
 

@@ -109,10 +109,10 @@ func (r Rank) shade() shade {
 
 // lollipops draws the rows as dots on a logarithmic axis and returns where the drawing ends. A row of 0 has no dot.
 func (s *sketch) lollipops(c Ranking, y float64) float64 {
-	label := func(i int) string { return s.fit(c.Rows[i].Label, rowLabelMax, labelStyle) }
+	label := func(i int) string { return s.fit(c.Rows[i].Label, rowLabelMax, strongStyle) }
 	note := func(i int) string { return s.fit(c.Rows[i].Note, rowNoteMax, noteStyle) }
 	category := s.fit(c.CategoryAxis, rowLabelMax, axisStyle)
-	left := marginX + max(s.widest(len(c.Rows), labelStyle, label), s.face(axisStyle).width(category)) + gap
+	left := marginX + max(s.widest(len(c.Rows), strongStyle, label), s.face(axisStyle).width(category)) + gap
 	if category != "" {
 		y += 12
 		s.write(category, left-gap, y, end, axisStyle)
@@ -131,10 +131,10 @@ func (s *sketch) lollipops(c Ranking, y float64) float64 {
 			s.fill(p.left, centre.y-1, centre.x, centre.y+1, r.shade())
 			s.draw(disc{centre, 6}, r.shade(), r.Label+": "+r.Note)
 		}
-		s.writeBeside(label(i), p.left-gap, centre.y, end, labelStyle)
+		s.writeBeside(label(i), p.left-gap, centre.y, end, labelStyleOf(r.shade()))
 		s.writeBeside(note(i), centre.x+gap+4, centre.y, start, noteStyle)
 	}
-	return s.ground(p, c.ValueAxis+" (each step tenfold)")
+	return s.ground(p, strings.TrimSpace(c.ValueAxis+" (logarithmic)"))
 }
 
 func (c Ranking) describe() string {

@@ -10,14 +10,14 @@ type ribbon struct {
 func (r ribbon) sides() (upper, lower [4]point) {
 	half := r.width / 2
 	for i, p := range [4]point{r.from, r.first, r.second, r.to} {
-		off := half * float64(3-i) / 3
+		off := max(half*float64(3-i)/3, 0.6)
 		upper[i], lower[i] = point{p.x, p.y - off}, point{p.x, p.y + off}
 	}
 	return upper, lower
 }
 
 func (r ribbon) nothing() bool                 { return r.from == r.to }
-func (r ribbon) paint(fill, edge shade) string { return filled(fill, edge) }
+func (r ribbon) paint(fill, edge shade) string { return filled(fill, edge) + ` paint-order="stroke"` }
 
 func (r ribbon) element(b *markup) string {
 	upper, lower := r.sides()
@@ -27,9 +27,9 @@ func (r ribbon) element(b *markup) string {
 }
 
 func (r ribbon) trace(c *canvas, fill, edge shade) {
-	r.width += 2
+	r.width++
 	r.shape(c, edge)
-	r.width -= 2
+	r.width--
 	r.shape(c, fill)
 }
 

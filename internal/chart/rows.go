@@ -13,7 +13,10 @@ const (
 // rows draws a bar a row below y and returns where the drawing ends.
 func (s *sketch) rows(c Bars, y float64) float64 {
 	labels, notes := s.rowTexts(c)
-	labelWidth := s.widest(len(labels), labelStyle, func(i int) string { return labels[i] })
+	labelWidth := 0.0
+	for i, b := range c.Bars {
+		labelWidth = max(labelWidth, s.face(labelStyleOf(b.shade)).width(labels[i]))
+	}
 	category := s.fit(c.CategoryAxis, rowLabelMax, axisStyle)
 	labelWidth = max(labelWidth, s.face(axisStyle).width(category))
 	x0 := marginX + labelWidth + gap
@@ -36,7 +39,7 @@ func (s *sketch) rows(c Bars, y float64) float64 {
 		centre := y + 2 + pitch*(float64(i)+0.5)
 		tip := x0 + plot.length(b.Value)
 		s.draw(rect(x0, centre-pitch*0.36, tip, centre+pitch*0.36), barShade(b), "")
-		s.writeBeside(labels[i], x0-gap, centre, end, labelStyle)
+		s.writeBeside(labels[i], x0-gap, centre, end, labelStyleOf(b.shade))
 		s.writeBeside(notes[i], tip+gap, centre, start, noteStyle)
 	}
 	s.fill(x0-2, y, x0, bottom, base)
@@ -45,7 +48,7 @@ func (s *sketch) rows(c Bars, y float64) float64 {
 
 func (s *sketch) rowTexts(c Bars) (labels, notes []string) {
 	for _, b := range c.Bars {
-		labels = append(labels, s.fit(b.Label, rowLabelMax, labelStyle))
+		labels = append(labels, s.fit(b.Label, rowLabelMax, labelStyleOf(b.shade)))
 		notes = append(notes, s.fit(b.Note, rowNoteMax, noteStyle))
 	}
 	return labels, notes
@@ -104,6 +107,14 @@ func (s *sketch) rowAxisTitle(c Bars, x0, x1, y float64) float64 {
 	y += 30
 	s.write(s.fit(c.ValueAxis, x1-x0, axisStyle), (x0+x1)/2, y, middle, axisStyle)
 	return y
+}
+
+// labelStyleOf sets what is marked in bold, for those who do not see its colour.
+func labelStyleOf(c shade) style {
+	if c == marked {
+		return strongStyle
+	}
+	return labelStyle
 }
 
 func barShade(b Bar) shade {

@@ -51,8 +51,7 @@ func fromZero(largest float64, n int, u Unit, whole bool) ruler {
 	a := unitAxis(largest, n, u, whole || u == Bytes)
 	r := ruler{hi: a.top()}
 	for i := range a.steps + 1 {
-		v := a.step * float64(i)
-		r.ticks = append(r.ticks, tick{at: v, label: u.tick(v, a.top())})
+		r.ticks = append(r.ticks, tick{at: a.step * float64(i), label: a.label(i)})
 	}
 	return r
 }
@@ -65,7 +64,7 @@ func linear(lo, hi float64, n int, u Unit) ruler {
 		a.step = secondStep(hi-lo, n)
 	}
 	for i := math.Ceil(lo / a.step); i*a.step <= hi && len(r.ticks) <= 2*n; i++ {
-		r.ticks = append(r.ticks, tick{at: i * a.step, label: u.tick(i*a.step, hi)})
+		r.ticks = append(r.ticks, tick{at: i * a.step, label: u.fine(i*a.step, a.step)})
 	}
 	return r
 }
@@ -89,6 +88,9 @@ func secondStep(length float64, n int) float64 {
 
 // logarithmic is a ruler over whole decades that hold lo and hi, both above 0.
 func logarithmic(lo, hi float64, n int, u Unit) ruler {
+	if u == Bytes {
+		lo = max(lo, 1)
+	}
 	from, to := math.Floor(math.Log10(lo)+1e-9), math.Ceil(math.Log10(hi)-1e-9)
 	to = max(to, from+1)
 	r := ruler{lo: math.Pow(10, from), hi: math.Pow(10, to), log: true}

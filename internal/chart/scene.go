@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"image"
 	"math"
 )
@@ -39,6 +40,7 @@ var (
 	axisStyle     = style{size: 16, ink: dim}
 	tickStyle     = style{size: 15, ink: dim}
 	labelStyle    = style{size: 16, ink: ink}
+	strongStyle   = style{size: 16, bold: true, ink: ink}
 	noteStyle     = style{size: 15, ink: ink}
 	smallStyle    = style{size: 14, ink: ink}
 )
@@ -115,6 +117,7 @@ func pixel(v float64) int { return int(math.Round(v)) }
 func (c Bars) scene() scene {
 	c, remark := c.cleaned()
 	s, y := newSketch(c.Title, c.Subtitle)
+	s.desc = cmp.Or(c.desc, c.describe())
 	if c.Horizontal {
 		y = s.rows(c, y)
 	} else {

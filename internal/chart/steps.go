@@ -8,18 +8,26 @@ type steps struct {
 	whole  bool
 }
 
-// newSteps makes steps of equal ratio, or of equal length where the values do not span two decades. Whole values get
-// whole bounds.
-func newSteps(values func(func(float64) bool)) steps {
+// growth tells how the bounds of a scale grow from 0, the least value, to 1, the largest.
+type growth func(least, largest, part float64) float64
+
+// byRatio is for values over decades; where they span less than two, it is even.
+func byRatio(least, largest, part float64) float64 {
+	if !spansDecades(least, largest) {
+		return least + (largest-least)*part
+	}
+	return math.Exp(math.Log(least) + (math.Log(largest)-math.Log(least))*part)
+}
+
+// bySquare shows differences among large values and still some among small ones.
+func bySquare(least, largest, part float64) float64 { return least + (largest-least)*part*part }
+
+// newSteps makes steps between the least value above 0 and the largest. Whole values get whole bounds.
+func newSteps(values func(func(float64) bool), grow growth) steps {
 	least, largest := extent(values)
 	s := steps{whole: wholeSeq(values)}
 	for i := range s.bounds {
-		part := float64(i) / float64(scaleSteps)
-		b := least + (largest-least)*part
-		if spansDecades(least, largest) {
-			b = math.Exp(math.Log(least) + (math.Log(largest)-math.Log(least))*part)
-		}
-		if s.bounds[i] = short(b); s.whole {
+		if s.bounds[i] = short(grow(least, largest, float64(i)/float64(scaleSteps))); s.whole {
 			s.bounds[i] = math.Round(s.bounds[i])
 		}
 	}
@@ -72,13 +80,25 @@ func (s steps) labels() (keys []key) {
 	return keys
 }
 
-// scaleLegend writes the ranges of a scale from x on, in the line whose base is y.
-func (s *sketch) scaleLegend(keys []key, x, y float64) {
-	const width, height = 26.0, 13.0
-	for _, k := range keys {
-		s.shapes = append(s.shapes, shape{form: rect(x, y-height, x+width, y), fill: k.fill, edge: coast})
-		x += width + 7
-		s.write(k.label, x, y, start, tickStyle)
-		x += s.face(tickStyle).width(k.label) + 20
+// scaleLegend writes the name and the ranges of a scale from x on, in lines of which the first has its base at y, and
+// returns where the last has it.
+func (s *sketch) scaleLegend(name string, keys []key, x, y float64) float64 {
+	const width, height, apart, leading = 26.0, 13.0, 20.0, 26.0
+	name = s.fit(name, legendRoom, axisStyle)
+	s.write(name, x, y, start, axisStyle)
+	if name != "" {
+		x += s.face(axisStyle).width(name) + apart
 	}
+	begin := x
+	for _, k := range keys {
+		next := x + width + 7 + s.face(tickStyle).width(k.label)
+		if next > pictureWidth-marginX && x > begin {
+			next += begin - x
+			x, y = begin, y+leading
+		}
+		s.shapes = append(s.shapes, shape{form: rect(x, y-height, x+width, y), fill: k.fill, edge: coast})
+		s.write(k.label, x+width+7, y, start, tickStyle)
+		x = next + apart
+	}
+	return y
 }

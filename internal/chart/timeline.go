@@ -83,15 +83,17 @@ func (c Timeline) scene() scene {
 	all := slices.Concat(c.Values, c.Behind)
 	_, largest := extent(slices.Values(all))
 	up := fromZero(largest, planeTicks, c.Unit, whole(all))
-	p := s.planeBelow(y, clock(c.Start, c.end(), planeTicksX, c.Undated), up, c.ValueAxis)
+	var keys []key
 	if len(c.Behind) > 0 {
-		s.legend(y+10, key{c.BehindName, muted}, key{c.Name, accent})
+		keys = []key{{c.BehindName, muted}, {c.Name, accent}}
 	}
+	p := s.planeBelow(y, clock(c.Start, c.end(), planeTicksX, c.Undated), up, c.ValueAxis, keys...)
 	if len(c.Values) == 0 {
 		s.noData(p.left, p.top, p.right, p.bottom)
 		return s.finish(p.bottom, remarks.String())
 	}
-	p = s.spans(c, p)
+	p, unmarked := s.spans(c, p)
+	remarks = remarks.more(unmarked, "marked time")
 	s.grid(p)
 	s.series(c, p)
 	s.zones(c, p)

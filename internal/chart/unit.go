@@ -85,12 +85,19 @@ func (u Unit) scaled(largest float64) (divisor float64, unit string) {
 	return 1, ""
 }
 
-// tick is a value as the label of a tick on an axis that ends at top. Seconds keep the unit of the axis's end, so that
-// labels compare.
-func (u Unit) tick(v, top float64) string {
-	if u != Seconds || v == 0 && top == 0 {
-		return u.Print(v)
+// fine is a value as one of a row that are step apart, so that neighbours differ: seconds are in the largest unit that
+// a step fills.
+func (u Unit) fine(v, step float64) string {
+	switch u {
+	case Bytes:
+		divisor, unit := u.scaled(v)
+		return Number(v/divisor) + " " + unit
+	case Seconds:
+		for _, c := range clockUnits {
+			if step >= 0.9995*c.seconds {
+				return Number(v/c.seconds) + " " + c.name
+			}
+		}
 	}
-	divisor, unit := u.scaled(top)
-	return Number(v/divisor) + " " + unit
+	return u.Print(v)
 }

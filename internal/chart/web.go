@@ -16,7 +16,7 @@ const (
 	spotRadius  = 5.0
 	spotGrowth  = 6.0 // what the heaviest has more
 	linkWidth   = 1.5
-	linkGrowth  = 10.0
+	linkGrowth  = 7.0
 	linkBend    = 0.5 // of the way to the other node
 	sweeps      = 12
 	legendBelow = 44.0
@@ -30,7 +30,7 @@ func (w web) laidOut(top, left, right float64) (_ web, bottom float64) {
 	w.untangle(&sides)
 	height := max(webHeight, spotPitch*float64(max(len(sides[0]), len(sides[1]))))
 	for side, list := range sides {
-		pitch := min(height/float64(max(len(list), 1)), 2*spotPitch)
+		pitch := min(height/float64(max(len(list), 1)), 3*spotPitch)
 		for i, n := range list {
 			off := pitch * (float64(i) - float64(len(list)-1)/2)
 			bend := webBulge * (1 - math.Sqrt(max(1-math.Pow(2*off/height, 2), 0)))
@@ -117,8 +117,8 @@ func (s *sketch) place(w web, top float64) (_ web, bottom float64) {
 	sides := w.sides()
 	var room [2]float64
 	for side, list := range sides {
-		room[side] = marginX + spotRadius + spotGrowth + gap + s.widest(len(list), suspectStyle, func(i int) string {
-			return s.fit(w.spots[list[i]].Label, spotLabel, suspectStyle)
+		room[side] = marginX + spotRadius + spotGrowth + gap + s.widest(len(list), strongStyle, func(i int) string {
+			return s.fit(w.spots[list[i]].Label, spotLabel, strongStyle)
 		})
 	}
 	return w.laidOut(top, room[0], pictureWidth-room[1])
@@ -156,8 +156,6 @@ func amount(v float64, unit string) string {
 	return Number(v) + " " + unit
 }
 
-var suspectStyle = style{size: 16, bold: true, ink: ink}
-
 // spot draws a node and its label outside. Servers are squares.
 func (s *sketch) spot(c Graph, w web, n spot) {
 	tip := n.Label + ": opened " + amount(n.out, c.Unit) + ", got " + amount(n.in, c.Unit)
@@ -167,10 +165,7 @@ func (s *sketch) spot(c Graph, w web, n spot) {
 		x.form = rect(n.at.x-radius, n.at.y-radius, n.at.x+radius, n.at.y+radius)
 	}
 	s.shapes = append(s.shapes, x)
-	st, away, anchor := labelStyle, -(radius + gap), end
-	if n.Group == Suspect {
-		st = suspectStyle
-	}
+	st, away, anchor := labelStyleOf(n.shade()), -(radius + gap), end
 	if n.right {
 		away, anchor = -away, start
 	}

@@ -50,7 +50,7 @@ func (c Week) scene() scene {
 	c = c.cleaned()
 	s, y := newSketch(c.Title, c.Subtitle)
 	s.desc = c.describe()
-	steps := newSteps(c.values)
+	steps := newSteps(c.values, bySquare)
 	left := marginX + s.widest(len(weekdays), labelStyle, func(i int) string { return weekdays[i] }) + gap
 	pitch := (pictureWidth - marginX - left) / 24
 	for d, hours := range c.Values {
@@ -69,10 +69,7 @@ func (c Week) scene() scene {
 	s.write("Hour of the day (UTC)", (left+pictureWidth-marginX)/2, y, middle, axisStyle)
 	y += 40
 	keys := append([]key{{"0", land}}, steps.labels()...)
-	name := s.fit(c.ValueAxis, 220, axisStyle)
-	s.write(name, left, y, start, axisStyle)
-	s.scaleLegend(keys, left+s.face(axisStyle).width(name)+20, y)
-	return s.finish(y, "")
+	return s.finish(s.scaleLegend(c.ValueAxis, keys, left, y), "")
 }
 
 func (c Week) tip(d, h int) string {
@@ -103,7 +100,7 @@ func (c Week) peak() (d, h int) {
 func (c Week) ECharts(t Theme) Option {
 	c = c.cleaned()
 	o := t.option(c.Title + ". " + c.describe())
-	steps := newSteps(c.values)
+	steps := newSteps(c.values, bySquare)
 	var hours []string
 	data := []any{}
 	for h := range 24 {
@@ -150,7 +147,7 @@ func (c Week) Text(width int) string {
 	if t.Len() > 0 {
 		t.WriteByte('\n')
 	}
-	steps := newSteps(c.values)
+	steps := newSteps(c.values, bySquare)
 	cell := min(max((t.width-4)/24, 1), 3)
 	hours := "    "
 	for h := 0; h < 24; h += 6 / cell {

@@ -82,7 +82,7 @@ func (c World) scene() scene {
 	c, list, remarks := c.cleaned()
 	s, y := newSketch(c.Title, c.Subtitle)
 	s.desc = describeWorld(c, list)
-	steps := newSteps(valuesOf(list))
+	steps := newSteps(valuesOf(list), byRatio)
 	s.lands(list, y)
 	for _, country := range list {
 		s.country(country, y, steps.shade(country.Value), country.Name+": "+country.Note)
@@ -126,13 +126,7 @@ func onMap(p world.Point, y float64) point {
 // mapLegend writes the scale and what has no place on the map, and returns where they end.
 func (s *sketch) mapLegend(c World, steps steps, y float64) float64 {
 	keys := append([]key{{"none", land}}, steps.labels()...)
-	x := float64(marginX)
-	if c.Unit != "" {
-		unit := s.fit(c.Unit, 160, axisStyle)
-		s.write(unit, x, y, start, axisStyle)
-		x += s.face(axisStyle).width(unit) + 20
-	}
-	s.scaleLegend(keys, x, y)
+	y = s.scaleLegend(c.Unit, keys, marginX, y)
 	for _, b := range c.Beside {
 		y += 28
 		text := s.fit("Not on the map: "+b.Label+", "+b.Note, pictureWidth-2*marginX, labelStyle)
@@ -207,7 +201,7 @@ func upright(p world.Point) [2]float64 {
 func (c World) ECharts(t Theme) Option {
 	c, list, _ := c.cleaned()
 	o := t.option(c.Title + ". " + describeWorld(c, list))
-	steps := newSteps(valuesOf(list))
+	steps := newSteps(valuesOf(list), byRatio)
 	countries, places := []any{}, []any{}
 	for _, p := range list {
 		tip := p.Name + ": " + p.Note

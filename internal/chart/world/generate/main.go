@@ -46,8 +46,14 @@ func generate(coarse, fine, out string) error {
 	}
 	for _, g := range outlines {
 		for _, ring := range g.rings {
-			if c, p := codeOf(g, ring), project(ring); len(p) > 2 && c != antarctica {
-				get(c).Rings = append(get(c).Rings, p)
+			c := codeOf(g, ring)
+			if c == antarctica {
+				continue
+			}
+			for _, part := range parted(ring) {
+				if p := project(part); len(p) > 2 {
+					get(c).Rings = append(get(c).Rings, p)
+				}
 			}
 		}
 	}
@@ -178,6 +184,46 @@ func rings(arcs [][]degrees, polygons [][][]int) (list [][]degrees) {
 		}
 	}
 	return list
+}
+
+// parted cuts a ring where it crosses 180° of longitude, and moves all parts onto the map.
+func parted(ring []degrees) (parts [][]degrees) {
+	ring = unrolled(ring)
+	lo, hi := extent(ring)
+	for turn := math.Floor((lo.lon + 180) / 360); turn*360-180 < hi.lon; turn++ {
+		part := cut(cut(ring, turn*360-180, 1), turn*360+180, -1)
+		for i := range part {
+			part[i].lon -= turn * 360
+		}
+		if len(part) > 2 {
+			parts = append(parts, part)
+		}
+	}
+	return parts
+}
+
+// unrolled goes on beyond 180° where the ring crosses it.
+func unrolled(ring []degrees) []degrees {
+	ring = slices.Clone(ring)
+	for i := 1; i < len(ring); i++ {
+		ring[i].lon += 360 * math.Round((ring[i-1].lon-ring[i].lon)/360)
+	}
+	return ring
+}
+
+// cut keeps what lies east of a longitude, or with a sign of -1 west of it (Sutherland and Hodgman, 1974).
+func cut(ring []degrees, lon, sign float64) (kept []degrees) {
+	for i, d := range ring {
+		before := ring[(i+len(ring)-1)%len(ring)]
+		if (before.lon-lon)*sign > 0 != ((d.lon-lon)*sign > 0) && before.lon != d.lon {
+			part := (lon - before.lon) / (d.lon - before.lon)
+			kept = append(kept, degrees{lon, before.lat + part*(d.lat-before.lat)})
+		}
+		if (d.lon-lon)*sign > 0 {
+			kept = append(kept, d)
+		}
+	}
+	return kept
 }
 
 // centre is the middle of the largest ring.
