@@ -176,7 +176,10 @@ func (d *drawing) read(t testing.TB, s string, open []xml.StartElement) {
 	}
 }
 
-var pathCommand = regexp.MustCompile(`([MlhvzC])([^MlhvzC]*)`)
+var (
+	pathCommand = regexp.MustCompile(`([MlhvzC])([^MlhvzC]*)`)
+	pathNumber  = regexp.MustCompile(`-?[0-9.]+`)
+)
 
 // pathBounds follows a path and returns the box around it.
 func pathBounds(t testing.TB, path string) image.Rectangle {
@@ -185,7 +188,7 @@ func pathBounds(t testing.TB, path string) image.Rectangle {
 	lo, hi := [2]float64{math.Inf(1), math.Inf(1)}, [2]float64{math.Inf(-1), math.Inf(-1)}
 	for _, command := range pathCommand.FindAllStringSubmatch(path, -1) {
 		var v []float64
-		for _, n := range regexp.MustCompile(`-?[0-9.]+`).FindAllString(command[2], -1) {
+		for _, n := range pathNumber.FindAllString(command[2], -1) {
 			f, err := strconv.ParseFloat(n, 64)
 			if err != nil {
 				t.Fatalf("path holds %q", n)

@@ -244,9 +244,10 @@ func (c Graph) ECharts(t Theme) Option {
 		if l.marked {
 			fill = marked
 		}
+		from, to := plain(w.spots[l.from].Label), plain(w.spots[l.to].Label)
 		links = append(links, object{
-			"source": strconv.Itoa(l.from), "target": strconv.Itoa(l.to),
-			"tooltip":   object{"formatter": plain(w.spots[l.from].Label + " to " + w.spots[l.to].Label + ": " + amount(l.weight, c.Unit))},
+			"id": from + " > " + to, "source": strconv.Itoa(l.from), "target": strconv.Itoa(l.to),
+			"tooltip":   object{"formatter": from + " to " + to + ": " + plain(amount(l.weight, c.Unit))},
 			"lineStyle": object{"width": rounded(linkWidth + linkGrowth/2*math.Sqrt(l.weight/heaviest)), "color": fill.hex(t), "curveness": 0.12},
 		})
 	}

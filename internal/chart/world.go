@@ -207,7 +207,9 @@ func (c World) ECharts(t Theme) Option {
 		tip := p.Name + ": " + p.Note
 		if at, ok := p.outline.Place(); ok {
 			xy := upright(at)
-			places = append(places, t.in(steps.shade(p.Value), tipped([]any{xy[0], xy[1], p.Value}, tip)))
+			item := tipped([]any{xy[0], xy[1], p.Value}, tip)
+			item["name"] = p.Code
+			places = append(places, t.in(steps.shade(p.Value), item))
 			continue
 		}
 		item := tipped(p.Value, tip)

@@ -32,7 +32,8 @@ func contacts(r *report.Report, e finding.Exhibit) chart.Chart {
 }
 
 func gaps(_ *report.Report, e finding.Exhibit) chart.Chart {
-	h := chart.Histogram{Title: e.Title, ValueAxis: e.XAxis, CountAxis: e.YAxis, Unit: chart.Seconds}
+	// The ticks say that they are seconds.
+	h := chart.Histogram{Title: e.Title, ValueAxis: "Time from one contact to the next", CountAxis: e.YAxis, Unit: chart.Seconds}
 	for i, p := range e.Points {
 		h.Edges = append(h.Edges, p.X)
 		if i+1 < len(e.Points) {
@@ -45,8 +46,9 @@ func gaps(_ *report.Report, e finding.Exhibit) chart.Chart {
 	return h
 }
 
+// ranking draws rows, so what goes across is the value.
 func ranking(_ *report.Report, e finding.Exhibit) chart.Chart {
-	c := chart.Ranking{Title: e.Title, CategoryAxis: e.XAxis, ValueAxis: e.YAxis, Unit: unitOf(e.YAxis)}
+	c := chart.Ranking{Title: e.Title, CategoryAxis: e.YAxis, ValueAxis: e.XAxis, Unit: unitOf(e.XAxis)}
 	for _, p := range e.Points {
 		c.Rows = append(c.Rows, chart.Rank{Label: p.Label, Value: p.Y, Marked: p.Marked})
 	}
