@@ -100,31 +100,25 @@ func Open(ctx context.Context, options Options) (*Database, error) {
 }
 
 // begin checks the tables and fixes which captures count, by a connection of its own.
-func (db *Database) begin(ctx context.Context) (err error) {
-	conn, err := clickhouse.Open(db.address.options(1))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, conn.Close()) }()
-	server, err := conn.ServerVersion()
-	if err != nil {
-		return err
-	}
-	db.server = server.Version
-	if err := checkTables(ctx, conn, db.address); err != nil {
-		return err
-	}
-	whole, err := wholeLoads(ctx, conn)
-	if err != nil {
-		return err
-	}
-	for _, load := range whole {
-		if load.touches(db.window) {
-			db.loads = append(db.loads, load)
-			db.seen = append(db.seen, load.batches...)
+func (db *Database) begin(ctx context.Context) error {
+	return db.address.during(ctx, func(conn driver.Conn) error {
+		server, err := conn.ServerVersion()
+		if err != nil {
+			return err
 		}
-	}
-	return nil
+		db.server = server.Version
+		if err := checkTables(ctx, conn, db.address); err != nil {
+			return err
+		}
+		whole, err := wholeLoads(ctx, conn)
+		for _, load := range whole {
+			if load.touches(db.window) {
+				db.loads = append(db.loads, load)
+				db.seen = append(db.seen, load.batches...)
+			}
+		}
+		return err
+	})
 }
 
 // measure finds the bounds of the flows.

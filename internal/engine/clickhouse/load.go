@@ -56,26 +56,15 @@ func OpenLoader(ctx context.Context, options Options) (*Loader, error) {
 	if err := create(ctx, a); err != nil {
 		return nil, a.explain(err)
 	}
-	l := &Loader{address: a}
-	if l.conn, err = clickhouse.Open(a.options(2)); err == nil {
-		err = l.begin(ctx)
-	}
+	conn, err := clickhouse.Open(a.options(2))
 	if err != nil {
-		if l.conn != nil {
-			_ = l.conn.Close() // what went wrong first is what matters
-		}
 		return nil, a.explain(err)
 	}
-	return l, nil
-}
-
-func (l *Loader) begin(ctx context.Context) error {
-	server, err := l.conn.ServerVersion()
+	server, err := conn.ServerVersion()
 	if err != nil {
-		return err
+		return nil, errors.Join(a.explain(err), conn.Close())
 	}
-	l.server = server.Version
-	return checkTables(ctx, l.conn, l.address)
+	return &Loader{a, conn, server.Version}, nil
 }
 
 // Close ends the connection.

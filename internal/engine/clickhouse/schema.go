@@ -51,8 +51,8 @@ func definitions(columns []flow.Column) string {
 	return strings.Join(list, ", ")
 }
 
-// createStatements make what one server needs.
-func (a *address) createStatements() (list []string) {
+// tableStatements make the tables of one server.
+func (a *address) tableStatements() (list []string) {
 	for _, t := range tables {
 		local := t.name
 		if a.cluster != "" {
@@ -64,6 +64,11 @@ func (a *address) createStatements() (list []string) {
 				"{table}", t.name, "{cluster}", quoteName(a.cluster), "{database}", quoteName(a.database), "{sharding}", t.sharding))
 		}
 	}
+	return list
+}
+
+// viewStatements make the views of one server, for which its tables must be sound.
+func (a *address) viewStatements() (list []string) {
 	for _, view := range views {
 		list = append(list, statement("create_view", "{view}", view.name, "{table}", view.of.name, "{columns}", strings.Join(names(view.of.columns), ", ")))
 	}
@@ -72,41 +77,70 @@ func (a *address) createStatements() (list []string) {
 
 // create makes the database and its tables, on every server of the cluster if there is one.
 func create(ctx context.Context, a *address) error {
-	if err := createOn(ctx, a); err != nil || a.cluster == "" {
+	servers := []*address{a}
+	if err := createOn(ctx, a); err != nil {
 		return err
 	}
-	servers, err := a.servers(ctx)
-	if err != nil {
-		return err
+	if a.cluster != "" {
+		others, err := a.servers(ctx)
+		if err != nil {
+			return err
+		}
+		servers = append(servers, others...)
 	}
 	for _, server := range servers {
 		if err := createOn(ctx, server); err != nil {
 			return server.explain(err)
 		}
 	}
+	for _, server := range servers {
+		if err := server.during(ctx, func(conn driver.Conn) error { return finishOn(ctx, conn, server) }); err != nil {
+			return server.explain(err)
+		}
+	}
 	return nil
+}
+
+// finishOn checks the tables of a server, which an older Sentinel may have made, and makes the views.
+func finishOn(ctx context.Context, conn driver.Conn, a *address) error {
+	if err := checkTables(ctx, conn, a); err != nil {
+		return err
+	}
+	return execute(ctx, conn, a.viewStatements())
 }
 
 // createOn makes them on one server. Where the database is still missing, it is made by way of the one that is always there.
 func createOn(ctx context.Context, a *address) error {
-	err := executeOn(ctx, a, a.createStatements())
+	tables := func(conn driver.Conn) error { return execute(ctx, conn, a.tableStatements()) }
+	err := a.during(ctx, tables)
 	if !hasCode(err, unknownDatabase) {
 		return err
 	}
 	system := *a
 	system.database = "system"
-	if err := executeOn(ctx, &system, []string{"CREATE DATABASE IF NOT EXISTS " + quoteName(a.database)}); err != nil {
+	err = system.during(ctx, func(conn driver.Conn) error {
+		return execute(ctx, conn, []string{"CREATE DATABASE IF NOT EXISTS " + quoteName(a.database)})
+	})
+	if err != nil {
 		return err
 	}
-	return executeOn(ctx, a, a.createStatements())
+	return a.during(ctx, tables)
 }
 
-func executeOn(ctx context.Context, a *address, statements []string) (err error) {
+// during connects for as long as use takes.
+func (a *address) during(ctx context.Context, use func(driver.Conn) error) (err error) {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	conn, err := clickhouse.Open(a.options(1))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
+	return use(conn)
+}
+
+func execute(ctx context.Context, conn driver.Conn, statements []string) error {
 	for _, text := range statements {
 		if err := conn.Exec(ctx, text); err != nil {
 			return err
@@ -117,13 +151,18 @@ func executeOn(ctx context.Context, a *address, statements []string) (err error)
 
 // servers are those of the cluster, one a shard.
 func (a *address) servers(ctx context.Context) (list []*address, err error) {
-	conn, err := clickhouse.Open(a.options(1))
-	if err != nil {
-		return nil, err
+	err = a.during(ctx, func(conn driver.Conn) error {
+		list, err = a.serversBy(ctx, conn)
+		return err
+	})
+	if err == nil && len(list) == 0 {
+		err = a.fault("there is no cluster "+a.cluster, "SELECT DISTINCT cluster FROM system.clusters lists those that the server knows")
 	}
-	defer func() { err = errors.Join(err, conn.Close()) }()
-	rows, err := conn.Query(ctx, "SELECT host_name, port, replica_num FROM system.clusters WHERE cluster = @cluster ORDER BY shard_num, replica_num",
-		clickhouse.Named("cluster", a.cluster))
+	return list, err
+}
+
+func (a *address) serversBy(ctx context.Context, conn driver.Conn) (list []*address, err error) {
+	rows, err := conn.Query(ctx, statement("servers_of_cluster"), clickhouse.Named("cluster", a.cluster))
 	if err != nil {
 		return nil, err
 	}
@@ -140,9 +179,6 @@ func (a *address) servers(ctx context.Context) (list []*address, err error) {
 				"make them by hand, with ReplicatedMergeTree: docs/scale.md has the statements")
 		}
 		list = append(list, a.at(net.JoinHostPort(host, fmt.Sprint(port))))
-	}
-	if len(list) == 0 {
-		return nil, a.fault("there is no cluster "+a.cluster, "SELECT DISTINCT cluster FROM system.clusters lists those that the server knows")
 	}
 	return list, rows.Err()
 }

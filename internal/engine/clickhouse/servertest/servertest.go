@@ -210,16 +210,33 @@ func (s *Server) stop() {
 // Exec runs statements on the server, each on its own.
 func (s *Server) Exec(t testing.TB, statements ...string) {
 	t.Helper()
-	conn, err := driver.Open(&driver.Options{
-		Addr: []string{fmt.Sprintf("127.0.0.1:%d", s.Port)}, Auth: driver.Auth{Username: User, Password: Password, Database: "default"},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	conn := s.connect(t)
 	defer conn.Close()
 	for _, statement := range statements {
 		if err := conn.Exec(context.Background(), statement); err != nil {
 			t.Fatalf("%s: %v", statement, err)
 		}
 	}
+}
+
+// Count is how many rows a table of the server has.
+func (s *Server) Count(t testing.TB, table string) (rows int64) {
+	t.Helper()
+	conn := s.connect(t)
+	defer conn.Close()
+	if err := conn.QueryRow(context.Background(), "SELECT toInt64(count()) FROM "+table).Scan(&rows); err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+func (s *Server) connect(t testing.TB) driver.Conn {
+	t.Helper()
+	conn, err := driver.Open(&driver.Options{
+		Addr: []string{fmt.Sprintf("127.0.0.1:%d", s.Port)}, Auth: driver.Auth{Username: User, Password: Password, Database: "default"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return conn
 }
