@@ -42,7 +42,7 @@ type Edge struct {
 // The bounds of a graph.
 const (
 	maxNodes = 60
-	maxEdges = 100
+	maxEdges = 90
 )
 
 // link is a cleaned edge, between places in a web's nodes.
@@ -73,12 +73,10 @@ type web struct {
 func (c Graph) cleaned() (_ Graph, w web, remarks remarks) {
 	c.Title, c.Subtitle, c.Unit = clean(c.Title), clean(c.Subtitle), clean(c.Unit)
 	w = c.joined().folded()
-	w.links = w.heaviest()
-	if left := len(w.links) - maxEdges; left > 0 {
-		remarks = remarks.more(left, "lighter edge")
-		w.links = w.links[:maxEdges]
-	}
-	return c, w, remarks
+	w.links = w.foremost()
+	remarks = remarks.more(len(w.links)-maxEdges, "edge")
+	w.links = w.links[:min(len(w.links), maxEdges)]
+	return c, w.linked(), remarks
 }
 
 // joined adds up the edges between two nodes; one from a node to itself is none.
@@ -165,19 +163,47 @@ func (n spot) before(o spot) int {
 	return cmp.Or(cmp.Compare(rank(n), rank(o)), cmp.Compare(o.weight(), n.weight()))
 }
 
-// heaviest orders the links: the marked ones, then by weight.
-func (w web) heaviest() []link {
-	links := slices.Clone(w.links)
-	slices.SortStableFunc(links, func(a, b link) int {
-		if a.marked != b.marked {
-			if a.marked {
-				return -1
-			}
+// foremost orders the links: the marked ones, then the heaviest of each node, so that every node has one, then the
+// others, each by weight.
+func (w web) foremost() []link {
+	most := make([]float64, len(w.spots))
+	for _, l := range w.links {
+		most[l.from], most[l.to] = max(most[l.from], l.weight), max(most[l.to], l.weight)
+	}
+	rank := func(l link) int {
+		switch {
+		case l.marked:
+			return 0
+		case l.weight == most[l.from], l.weight == most[l.to]:
 			return 1
 		}
-		return cmp.Compare(b.weight, a.weight)
+		return 2
+	}
+	links := slices.Clone(w.links)
+	slices.SortStableFunc(links, func(a, b link) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(b.weight, a.weight))
 	})
 	return links
+}
+
+// linked drops the nodes whose links are not drawn.
+func (w web) linked() web {
+	place := make([]int, len(w.spots))
+	for _, l := range w.links {
+		place[l.from], place[l.to] = 1, 1
+	}
+	var spots []spot
+	for i, n := range w.spots {
+		if place[i] > 0 {
+			place[i] = len(spots)
+			spots = append(spots, n)
+		}
+	}
+	links := slices.Clone(w.links)
+	for i, l := range links {
+		links[i].from, links[i].to = place[l.from], place[l.to]
+	}
+	return web{spots, links}
 }
 
 // SVG implements Chart.

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// Histogram is a distribution: how many values lie in each bin. Where its edges span more than two decades, they lie on a
-// logarithmic axis.
+// Histogram is a distribution: how many values lie in each bin. Bins of growing width that span more than two decades lie
+// on a logarithmic axis.
 type Histogram struct {
 	Title, Subtitle string
 	ValueAxis       string    // what is distributed, such as "Time between contacts"
@@ -98,10 +98,16 @@ func (c Histogram) across(bins []bin) ruler {
 	if lo == 0 {
 		least = bins[0].to
 	}
-	if spansDecades(least, hi) {
+	if spansDecades(least, hi) && growing(bins) {
 		return logarithmic(least, hi, planeTicksX, c.Unit)
 	}
 	return linear(lo, hi, planeTicksX, c.Unit)
+}
+
+// growing tells whether bins are made for a logarithmic axis. Those of one width would be a heap at its end.
+func growing(bins []bin) bool {
+	first, last := bins[0], bins[len(bins)-1]
+	return last.to-last.from > 4*(first.to-first.from)
 }
 
 func counts(bins []bin) func(func(float64) bool) {

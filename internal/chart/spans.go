@@ -13,7 +13,7 @@ const (
 	spanMin     = 4.0  // width of a moment
 	bandMost    = 0.25 // of the plane's width: what a wider span would tint is most of the picture
 	laneApart   = 18.0
-	spanTextMax = 420.0
+	spanTextMax = 640.0
 )
 
 // spans draws the marked times as strips below their labels, in lanes over the plane, and tints the plane below the
@@ -42,9 +42,9 @@ func (s *sketch) spans(c Timeline, p plane) (_ plane, left int) {
 	}
 	down := laneHeight*float64(used) + 2
 	p.top, p.bottom = p.top+down, p.bottom+down
-	for _, m := range c.Spans {
-		if x0, x1 := p.spanOf(m); x1-x0 <= bandMost*(p.right-p.left) {
-			s.fill(x0, p.top, x1, p.bottom, span)
+	for _, x := range strips {
+		if strip := x.form.(box); float64(strip.Dx()) <= bandMost*(p.right-p.left) {
+			s.fill(float64(strip.Min.X), p.top, float64(strip.Max.X), p.bottom, span)
 		}
 	}
 	s.shapes = append(s.shapes, strips...)

@@ -22,6 +22,9 @@ func World(r *report.Report) chart.World {
 	return world
 }
 
+// mostPairs is how many countries have a pair of bars of their own.
+const mostPairs = 15
+
 // CountriesBeside sets the countries beside those of the baseline, the largest of either first.
 func CountriesBeside(r *report.Report) chart.Pairs {
 	pairs := chart.Pairs{
@@ -47,8 +50,8 @@ func CountriesBeside(r *report.Report) chart.Pairs {
 	for _, country := range r.Beside.Countries {
 		add(country, func(p *chart.Pair, flows float64) { p.Before = flows })
 	}
-	rest := len(pairs.Pairs) - mostCountries
-	return pairs.Top(mostCountries, fmt.Sprintf("%d other countries", rest))
+	rest := len(pairs.Pairs) - mostPairs
+	return pairs.Top(mostPairs, fmt.Sprintf("%d other countries", rest))
 }
 
 // unplaced is what destinations without a country are called.

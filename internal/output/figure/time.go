@@ -41,12 +41,25 @@ func Timeline(r *report.Report) chart.Timeline {
 	for _, flows := range r.Timeline.Flows {
 		line.Values = append(line.Values, float64(flows))
 	}
+	line.Spans = spans(r)
+	return line
+}
+
+// spans are when findings of some weight happened. Those that last no more than half of the capture come first, as the
+// others tell less about time.
+func spans(r *report.Report) []chart.Span {
+	var short, long []chart.Span
 	for _, f := range r.Findings {
-		if f.Severity >= finding.Medium {
-			line.Spans = append(line.Spans, chart.Span{From: f.First, To: f.Last, Label: f.Title})
+		span := chart.Span{From: f.First, To: f.Last, Label: f.Title}
+		switch {
+		case f.Severity < finding.Medium:
+		case f.Last-f.First > (r.Summary.Last-r.Summary.First)/2:
+			long = append(long, span)
+		default:
+			short = append(short, span)
 		}
 	}
-	return line
+	return append(short, long...)
 }
 
 // HoursBeside sets the hours of the day beside those of the baseline.
