@@ -14,7 +14,9 @@ func against(r *report.Report) any {
 	}
 	s := shown{}
 	if r.Beside != nil {
-		s.Charts = append(s.Charts, drawn(figure.HoursBeside(r), true), drawn(figure.CountriesBeside(r), true))
+		hours, countries := figure.HoursBeside(r), figure.CountriesBeside(r)
+		hours.Subtitle, countries.Subtitle = "", ""
+		s.Charts = append(s.Charts, drawn(hours, true), drawn(countries, true))
 		s.Tables = append(s.Tables, besideTable(r))
 	}
 	if c := r.Comparison; c != nil {
@@ -29,14 +31,14 @@ func besideTable(r *report.Report) Table {
 	before, now := r.Beside.Summary, r.Summary
 	t := Table{ID: "beside", Caption: "The two captures", Columns: append(words("Figure"), numbers("Baseline", "This capture", "Change")...)}
 	count := func(name string, a, b int64) {
-		t.Rows = append(t.Rows, []Cell{keyCell(name), countCell(a), countCell(b), changeCell(a, b)})
+		t.Rows = append(t.Rows, []Cell{nameCell(name), countCell(a), countCell(b), changeCell(a, b)})
 	}
 	count("Flows", before.Flows, now.Flows)
 	count("Hosts", before.Hosts, now.Hosts)
 	count("Servers", before.Servers, now.Servers)
 	t.Rows = append(t.Rows,
-		[]Cell{keyCell("Uploaded"), bytesCell(before.UpBytes), bytesCell(now.UpBytes), changeCell(before.UpBytes, now.UpBytes)},
-		[]Cell{keyCell("Downloaded"), bytesCell(before.DownBytes), bytesCell(now.DownBytes), changeCell(before.DownBytes, now.DownBytes)})
+		[]Cell{nameCell("Uploaded"), bytesCell(before.UpBytes), bytesCell(now.UpBytes), changeCell(before.UpBytes, now.UpBytes)},
+		[]Cell{nameCell("Downloaded"), bytesCell(before.DownBytes), bytesCell(now.DownBytes), changeCell(before.DownBytes, now.DownBytes)})
 	return t
 }
 
@@ -54,7 +56,7 @@ func dimensionTable(c *report.Comparison) Table {
 	t.Columns = append(words("What"), numbers("Before", "Now", "New", "New to be expected", "Chance of so many")...)
 	for _, d := range c.Dimensions {
 		t.Rows = append(t.Rows, []Cell{
-			keyCell(d.Title), countCell(int64(d.KeysBefore)), countCell(int64(d.KeysAfter)), countCell(int64(d.New)),
+			nameCell(d.Title), countCell(int64(d.KeysBefore)), countCell(int64(d.KeysAfter)), countCell(int64(d.New)),
 			numberCell(fmt.Sprintf("%.1f", d.NewExpected), d.NewExpected), chanceCell(d.NewPValue),
 		})
 	}
@@ -69,7 +71,7 @@ func changeTable(c *report.Comparison) Table {
 		for _, change := range d.Changes {
 			if change.Stands && len(t.Rows) < mostRows {
 				t.Rows = append(t.Rows, []Cell{
-					textCell(d.Title), keyCell(change.Key), textCell(string(change.Kind)), countCell(change.FlowsBefore), countCell(change.FlowsAfter),
+					textCell(d.Title), nameCell(change.Key), textCell(string(change.Kind)), countCell(change.FlowsBefore), countCell(change.FlowsAfter),
 					bytesCell(change.BytesBefore), bytesCell(change.BytesAfter), factorCell(change.Log2), chanceCell(change.PValue),
 				})
 			}

@@ -27,6 +27,7 @@ var functions = template.FuncMap{
 	"decimals": func(value float64) string { return fmt.Sprintf("%.1f", value) },
 	"plain":    func(name string) string { return strings.ReplaceAll(name, "_", " ") },
 	"name":     func(path string) string { return output.Printable(filepath.Base(path)) },
+	"moment":   moment,
 	"class":    class,
 	"span":     span,
 	"hosts":    func(list []netip.Addr) string { return addresses(list, namedHosts) },

@@ -86,9 +86,14 @@ func facts(r *report.Report) []fact {
 func made(p report.Provenance) string {
 	text := "Sentinel " + output.Printable(p.Version)
 	if p.Generated != "" {
-		text += ", " + p.Generated
+		text += ", " + moment(p.Generated)
 	}
 	return text
+}
+
+// moment prints the time of a run, which stands in RFC 3339, as the other times of the page are.
+func moment(rfc3339 string) string {
+	return strings.NewReplacer("T", " ", "Z", " UTC").Replace(rfc3339)
 }
 
 // few is how many hosts a sentence names.

@@ -19,7 +19,7 @@ func measures(r *report.Report) any {
 		s.Tables = append(s.Tables, exfiltrationTable(r.Exfiltration))
 	}
 	if r.Botnet != nil {
-		s.Tables = append(s.Tables, botnetTable(r, r.Botnet))
+		s.Tables = append(s.Tables, botnetTable(r.Botnet))
 	}
 	return s
 }
@@ -30,7 +30,7 @@ func exfiltrationTable(e *report.Exfiltration) Table {
 	t.Columns = append(words("Source", "Name", "Origin"), numbers("Downloaded", "Uploaded", "Ratio")...)
 	for _, host := range e.Hosts {
 		t.Rows = append(t.Rows, []Cell{
-			addressCell(host.SrcIP), nameCell(host.Place), textCell(output.Origin(host.Place)),
+			addressCell(host.SrcIP), hostCell(host.Place), textCell(output.Origin(host.Place)),
 			bytesCell(host.DownBytes), bytesCell(host.UpBytes), ratioCell(host.Ratio),
 		})
 	}
@@ -48,16 +48,16 @@ func ratioCell(ratio float64) Cell {
 }
 
 // namedSources is how many sources a row names.
-const namedSources = 8
+const namedSources = 6
 
-func botnetTable(r *report.Report, b *report.Botnet) Table {
+func botnetTable(b *report.Botnet) Table {
 	t := Table{ID: "botnet", Caption: "Flows inside " + output.Printable(b.Network) + ", by destination", Folded: usual}
-	t.Columns = append(words("Destination", "Name"), numbers("Sources", "Flows", "Flows a second")...)
-	t.Columns = append(t.Columns, words("First", "Last", "Source addresses")...)
+	t.Columns = append(words("Destination", "Name"), numbers("Flows", "Flows a second", "Sources")...)
+	t.Columns = append(t.Columns, words("Source addresses")...)
 	for _, d := range b.Destinations {
 		t.Rows = append(t.Rows, []Cell{
-			addressCell(d.DstIP), nameCell(d.Place), countCell(int64(len(d.SrcIPs))), countCell(d.Flows), rateCell(d.PerSecond),
-			timeCell(r, d.First), timeCell(r, d.Last), {Text: addresses(d.SrcIPs, namedSources), Kind: "prose"},
+			addressCell(d.DstIP), hostCell(d.Place), countCell(d.Flows), rateCell(d.PerSecond), countCell(int64(len(d.SrcIPs))),
+			{Text: addresses(d.SrcIPs, namedSources), Kind: "prose"},
 		})
 	}
 	return t

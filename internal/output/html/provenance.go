@@ -36,7 +36,7 @@ func detection(r *report.Report) any {
 			continue
 		}
 		j.Could.Rows = append(j.Could.Rows, []Cell{
-			keyCell(ran.Title), {Text: output.PrintableLong(ran.Finds), Kind: "prose"}, {Text: output.PrintableLong(ran.Looked), Kind: "prose"},
+			nameCell(ran.Title), {Text: output.PrintableLong(ran.Finds), Kind: "prose"}, {Text: output.PrintableLong(ran.Looked), Kind: "prose"},
 			countCell(int64(ran.Tests)), countCell(int64(ran.Found)),
 		})
 	}
@@ -78,7 +78,7 @@ func provenance(r *report.Report) any {
 func madeOf(p report.Provenance) []fact {
 	list := []fact{{"Program", "Sentinel " + output.Printable(p.Version)}, {"Engine", output.Printable(p.Engine)}}
 	if p.Generated != "" {
-		list = append([]fact{{"Made", p.Generated}}, list...)
+		list = append([]fact{{"Made", moment(p.Generated)}}, list...)
 	}
 	for _, database := range p.Databases {
 		list = append(list, fact{"Database", output.PrintableLong(database)})
@@ -135,7 +135,7 @@ func takenTable(input report.Input, number int) *Table {
 		if field == "" {
 			field = "nothing, as --map says"
 		}
-		t.Rows = append(t.Rows, []Cell{keyCell(column.Name), textCell(field)})
+		t.Rows = append(t.Rows, []Cell{nameCell(column.Name), textCell(field)})
 	}
 	return t
 }
@@ -146,7 +146,7 @@ func lostTable(input report.Input, number int) *Table {
 	}
 	t := &Table{ID: numbered("skipped", number), Caption: "Rows that could not be used", Columns: append(words("Reason", "First of them"), numbers("Rows")...)}
 	for _, skip := range input.Skipped {
-		t.Rows = append(t.Rows, []Cell{{Text: output.PrintableLong(skip.Reason), Kind: "prose"}, keyCell(skip.Example), countCell(skip.Rows)})
+		t.Rows = append(t.Rows, []Cell{{Text: output.PrintableLong(skip.Reason), Kind: "prose"}, nameCell(skip.Example), countCell(skip.Rows)})
 	}
 	return t
 }

@@ -175,7 +175,10 @@
       for (const entry of entries) {
         if (!entry.isIntersecting) continue;
         for (const link of links.values()) link.removeAttribute("aria-current");
-        links.get(entry.target.id)?.setAttribute("aria-current", "true");
+        const link = links.get(entry.target.id);
+        if (!link) continue;
+        link.setAttribute("aria-current", "true");
+        link.closest("nav").scrollLeft = link.offsetLeft - link.closest("nav").offsetLeft - 16;
       }
     }, { rootMargin: "-20% 0px -75% 0px" });
     for (const id of links.keys()) {

@@ -56,7 +56,7 @@ func numbers(titles ...string) (columns []Column) {
 
 func textCell(text string) Cell { return Cell{Text: output.PrintableLong(text)} }
 
-func keyCell(text string) Cell { return Cell{Text: output.Printable(text), Kind: "key"} }
+func nameCell(name string) Cell { return Cell{Text: output.Printable(name), Kind: "name"} }
 
 func countCell(n int64) Cell { return Cell{Text: output.Count(n), Value: strconv.FormatInt(n, 10)} }
 
@@ -80,7 +80,7 @@ func addressCell(address netip.Addr) Cell {
 	if !address.IsValid() {
 		return Cell{Text: "–"}
 	}
-	return Cell{Text: address.String(), Value: sortable(address), Kind: "key"}
+	return Cell{Text: address.String(), Value: sortable(address), Kind: "address"}
 }
 
 // sortable is the address in hexadecimal digits, behind its family.

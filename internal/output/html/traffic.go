@@ -13,7 +13,7 @@ type shown struct {
 	Text   string
 	Charts []*picture
 	Tables []Table
-	Notes  []string
+	Aside  *Table // what a chart shows too, folded away
 }
 
 func when(r *report.Report) any {
@@ -22,20 +22,25 @@ func when(r *report.Report) any {
 	}
 	s := shown{}
 	if r.Timeline != nil {
-		s.Charts = append(s.Charts, drawn(figure.Timeline(r), true))
+		timeline := figure.Timeline(r)
+		timeline.Subtitle = "" // the headline says it for all charts
+		s.Charts = append(s.Charts, drawn(timeline, true))
 	}
 	if r.Hours != nil {
-		s.Charts = append(s.Charts, drawn(figure.Hours(r), true))
-		s.Tables = append(s.Tables, hoursTable(r))
+		hours := figure.Hours(r)
+		hours.Subtitle = ""
+		s.Charts, s.Aside = append(s.Charts, drawn(hours, true)), hoursTable(r)
 	}
 	if r.Week != nil {
-		s.Charts = append(s.Charts, drawn(figure.Week(r), true))
+		week := figure.Week(r)
+		week.Subtitle = ""
+		s.Charts = append(s.Charts, drawn(week, true))
 	}
 	return s
 }
 
-func hoursTable(r *report.Report) Table {
-	t := Table{ID: "hours", Caption: "Flows by the hour of the day in which they began, UTC", Columns: numbers("Hour", "Flows", "Share"), Folded: usual}
+func hoursTable(r *report.Report) *Table {
+	t := &Table{ID: "hours", Caption: "Flows by the hour of the day in which they began, UTC", Columns: numbers("Hour", "Flows", "Share")}
 	for _, hour := range r.Hours {
 		t.Rows = append(t.Rows, []Cell{{Text: fmt.Sprintf("%02d", hour.Hour)}, countCell(hour.Flows), shareCell(hour.Flows, r.Summary.Flows)})
 	}
@@ -54,10 +59,12 @@ func places(r *report.Report) any {
 			code = "–"
 		}
 		t.Rows = append(t.Rows, []Cell{
-			keyCell(country.Name), textCell(code), countCell(country.Flows), shareCell(country.Flows, r.Summary.Flows), bytesCell(country.UpBytes), bytesCell(country.DownBytes),
+			nameCell(country.Name), textCell(code), countCell(country.Flows), shareCell(country.Flows, r.Summary.Flows), bytesCell(country.UpBytes), bytesCell(country.DownBytes),
 		})
 	}
-	return shown{Charts: []*picture{drawn(figure.World(r), true)}, Tables: []Table{t}}
+	world := figure.World(r)
+	world.Subtitle = ""
+	return shown{Charts: []*picture{drawn(world, true)}, Tables: []Table{t}}
 }
 
 func talkers(r *report.Report) any {
@@ -65,28 +72,28 @@ func talkers(r *report.Report) any {
 		return nil
 	}
 	return shown{Tables: []Table{
-		talkerTable(r, "hosts", "Hosts with the most traffic", "Host", r.Talkers.Hosts),
-		talkerTable(r, "servers", "Servers with the most traffic", "Server", r.Talkers.Servers),
+		talkerTable("hosts", "Hosts with the most traffic", "Host", r.Talkers.Hosts),
+		talkerTable("servers", "Servers with the most traffic", "Server", r.Talkers.Servers),
 	}}
 }
 
-func talkerTable(_ *report.Report, id, caption, kind string, list []report.Talker) Table {
+func talkerTable(id, caption, kind string, list []report.Talker) Table {
 	t := Table{ID: "talkers-" + id, Caption: caption, Folded: usual}
 	t.Columns = append(words(kind, "Name", "Origin"), numbers("Flows", "Uploaded", "Downloaded")...)
 	for _, talker := range list {
 		t.Rows = append(t.Rows, []Cell{
-			addressCell(talker.Address), nameCell(talker.Place), textCell(output.Origin(talker.Place)),
+			addressCell(talker.Address), hostCell(talker.Place), textCell(output.Origin(talker.Place)),
 			countCell(talker.Flows), bytesCell(talker.UpBytes), bytesCell(talker.DownBytes),
 		})
 	}
 	return t
 }
 
-func nameCell(place report.Place) Cell {
+func hostCell(place report.Place) Cell {
 	if place.Name == "" {
 		return Cell{Text: "–"}
 	}
-	return Cell{Text: output.Printable(place.Name), Kind: "key"}
+	return nameCell(place.Name)
 }
 
 func inside(r *report.Report) any {
@@ -99,7 +106,9 @@ func inside(r *report.Report) any {
 	for _, edge := range r.Edges {
 		t.Rows = append(t.Rows, []Cell{addressCell(edge.SrcIP), addressCell(edge.DstIP), countCell(edge.Flows), timeCell(r, edge.First), timeCell(r, edge.Last)})
 	}
-	return shown{Charts: []*picture{drawn(figure.Edges(r), true)}, Tables: []Table{t}}
+	edges := figure.Edges(r)
+	edges.Subtitle = ""
+	return shown{Charts: []*picture{drawn(edges, true)}, Tables: []Table{t}}
 }
 
 func ports(r *report.Report) any {
@@ -109,7 +118,7 @@ func ports(r *report.Report) any {
 	t := Table{ID: "port", Caption: "Flows by protocol and port of the server", Folded: usual}
 	t.Columns = append(words("Protocol"), numbers("Port", "Flows", "Share", "Uploaded", "Downloaded")...)
 	for _, port := range r.Ports {
-		proto, number := keyCell(port.Proto), Cell{Text: fmt.Sprint(port.DstPort)}
+		proto, number := nameCell(port.Proto), Cell{Text: fmt.Sprint(port.DstPort)}
 		if port.Others > 0 {
 			proto, number = textCell(output.Counted(int64(port.Others), "other")), Cell{Text: "–"}
 		}
