@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"time"
 
 	"sentinel/internal/explore"
 )
@@ -19,6 +20,8 @@ type StoreOptions struct {
 	// Originals brings the captures of the store into an engine again and seals it, and tells the files that flows are
 	// then read from. It is asked only where the store does not hold the flows, by Copied.
 	Originals func(context.Context, *Database) (files []string, err error)
+	AskTime   time.Duration // of a user's own question; 0: DefaultAskTime
+	AskRows   int64         // of its answer; 0: DefaultAskRows
 }
 
 // Store answers what a page asks of a capture, from a file that Keep wrote. It does not change the file.
@@ -40,6 +43,8 @@ type Store struct {
 		sync.Mutex
 		db *Database
 	}
+	asking      chan struct{} // holds a place for whoever asks
+	pieceLength int64         // pieceLength, but in tests
 }
 
 var _ explore.Explorer = (*Store)(nil)
@@ -49,7 +54,7 @@ const connections = 8
 
 // OpenStore opens a file that Keep wrote.
 func OpenStore(ctx context.Context, path string, options StoreOptions) (*Store, error) {
-	s := &Store{path: path, options: options}
+	s := &Store{path: path, options: options, asking: make(chan struct{}, 1), pieceLength: pieceLength}
 	var err error
 	if s.db, err = s.attached(ctx, false); err != nil {
 		return nil, fmt.Errorf("opening the store %s: %w", path, err)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"strings"
 
 	"sentinel/internal/explore"
@@ -15,6 +16,9 @@ import (
 // pageLength is up to how many flows an answer counts as short: it is collected before it is handed over, so that a slow
 // taker keeps nobody waiting. A longer one has an engine of its own.
 const pageLength = 10_000
+
+// pieceLength is how many flows of a long answer are sorted at once.
+const pieceLength = 500_000
 
 // openFlows opens an engine that has the relations flows and dns, and kept, and tells the files that it reads.
 func (s *Store) openFlows(ctx context.Context, unlocked bool) (db *Database, files []string, err error) {
@@ -34,8 +38,8 @@ func (s *Store) openFlows(ctx context.Context, unlocked bool) (db *Database, fil
 	return db, files, nil
 }
 
-// page lets use ask the engine of short answers.
-func (s *Store) page(ctx context.Context, use func(*Database) error) (err error) {
+// shortly lets use ask the engine of short answers.
+func (s *Store) shortly(ctx context.Context, use func(*Database) error) (err error) {
 	s.pages.Lock()
 	defer s.pages.Unlock()
 	if s.pages.db == nil {
@@ -46,133 +50,150 @@ func (s *Store) page(ctx context.Context, use func(*Database) error) (err error)
 	return use(s.pages.db)
 }
 
-// behind is a condition on flows, with its arguments.
-type behind struct {
-	conditions []string
-	args       []any
+// behind are conditions on flows.
+type behind []string
+
+// add takes a condition with a place for each value, which become literals: a view cannot have parameters.
+func (b *behind) add(condition string, values ...any) {
+	literals := make([]any, len(values))
+	for i, value := range values {
+		literals[i] = value
+		if text, ok := value.(string); ok {
+			literals[i] = quoteText(text)
+		}
+	}
+	*b = append(*b, fmt.Sprintf(condition, literals...))
 }
 
-func (b *behind) add(condition string, args ...any) {
-	b.conditions = append(b.conditions, condition)
-	b.args = append(b.args, args...)
-}
-
-func (b *behind) where() string {
-	if len(b.conditions) == 0 {
+func (b behind) where() string {
+	if len(b) == 0 {
 		return ""
 	}
-	return "WHERE " + strings.Join(b.conditions, " AND ")
+	return "WHERE " + strings.Join(b, " AND ")
 }
 
 // flowsBehind is the filter in terms of flows.
 func flowsBehind(filter explore.Filter) (b behind) {
 	if filter.Host.IsValid() {
-		b.add("(src_ip = ? OR dst_ip = ?)", filter.Host.Unmap().String(), filter.Host.Unmap().String())
+		b.add("(src_ip = %v OR dst_ip = %v)", filter.Host.Unmap().String(), filter.Host.Unmap().String())
 	}
 	if filter.Network.IsValid() {
-		const within = "IN (SELECT address FROM kept.node WHERE bytes BETWEEN ? AND ?)"
+		const within = "IN (SELECT address FROM kept.node WHERE bytes BETWEEN %v AND %v)"
 		low, high := sortable(filter.Network.Masked().Addr()), sortable(lastOf(filter.Network))
 		b.add("(src_ip "+within+" OR dst_ip "+within+")", low, high, low, high)
 	}
 	if filter.SrcIP.IsValid() {
-		b.add("src_ip = ?", filter.SrcIP.Unmap().String())
+		b.add("src_ip = %v", filter.SrcIP.Unmap().String())
 	}
 	if filter.DstIP.IsValid() {
-		b.add("dst_ip = ?", filter.DstIP.Unmap().String())
+		b.add("dst_ip = %v", filter.DstIP.Unmap().String())
 	}
 	if filter.Country != "" {
-		b.add("dst_ip IN (SELECT address FROM kept.node WHERE country = ?)", strings.TrimSuffix(filter.Country, explore.Unplaced))
+		b.add("dst_ip IN (SELECT address FROM kept.node WHERE country = %v)", strings.TrimSuffix(filter.Country, explore.Unplaced))
 	}
 	if filter.Proto != "" {
-		b.add("proto = ?", filter.Proto)
+		b.add("proto = %v", filter.Proto)
 	}
 	if filter.DstPort >= 0 {
-		b.add("dst_port = ?", filter.DstPort)
+		b.add("dst_port = %v", filter.DstPort)
 	}
 	if filter.Name != "" {
-		b.add("name = ?", filter.Name)
+		b.add("name = %v", filter.Name)
 	}
 	from, to := filter.Minutes()
 	if filter.From != 0 {
-		b.add("start >= ?", from)
+		b.add("start >= %v", from)
 	}
 	if filter.To != 0 {
-		b.add("start < ?", to)
+		b.add("start < %v", to)
 	}
 	return b
 }
 
-// window narrows a filter to the minutes that hold the flows from offset on, and tells how many of the flows of those
-// minutes come before; empty where there are none. The minutes are added up, so no flow is read for it.
-func (s *Store) window(ctx context.Context, filter explore.Filter, offset, limit int64) (narrow explore.Filter, before int64, empty bool, err error) {
+// piece is some of the flows that a filter chooses: those of some minutes, without the first offset, at most limit.
+type piece struct {
+	filter        explore.Filter
+	offset, limit int64
+}
+
+// pieces cuts the flows from offset on, limit of them or all, into pieces of whole minutes with at least length flows each.
+// The minutes are added up, so no flow is read for it.
+func (s *Store) pieces(ctx context.Context, filter explore.Filter, offset, limit, length int64) (cut []piece, err error) {
+	if limit <= 0 {
+		limit = math.MaxInt64
+	}
 	chosen, err := s.choose(ctx, filter)
 	if err != nil {
-		return filter, 0, false, err
+		return nil, err
 	}
-	rows, err := s.db.pool.QueryContext(ctx, fmt.Sprintf("SELECT minute, sum(flows)::BIGINT FROM kept.cell %s GROUP BY minute ORDER BY minute", chosen.where()))
-	if err != nil {
-		return filter, 0, false, explain(err)
-	}
-	defer rows.Close()
-	narrow, empty = filter, true
-	var passed int64
-	for rows.Next() {
+	full := true // the last piece
+	err = s.each(ctx, fmt.Sprintf("SELECT minute, sum(flows)::BIGINT FROM kept.cell %s GROUP BY minute ORDER BY minute", chosen.where()), nil, func(rows *sql.Rows) error {
 		var at, flows int64
 		if err := rows.Scan(&at, &flows); err != nil {
-			return filter, 0, false, explain(err)
+			return err
 		}
-		if empty && passed+flows > offset {
-			narrow.From, before, empty = at*minute, offset-passed, false
+		if flows <= offset {
+			offset -= flows
+			return nil
 		}
-		if passed += flows; !empty && limit > 0 && passed >= offset+limit {
-			narrow.To = (at + 1) * minute
-			break
+		if limit == 0 {
+			return nil
 		}
-	}
-	return narrow, before, empty, explain(rows.Err())
+		if full {
+			cut = append(cut, piece{filter, offset, 0})
+			cut[len(cut)-1].filter.From = at * minute
+		}
+		taken := min(flows-offset, limit)
+		last := &cut[len(cut)-1]
+		last.limit, last.filter.To = last.limit+taken, (at+1)*minute
+		full, offset, limit = last.limit >= length, 0, limit-taken
+		return nil
+	})
+	return cut, err
 }
 
 // Flows implements explore.Explorer.
 func (s *Store) Flows(ctx context.Context, filter explore.Filter, offset, limit int64) iter.Seq2[flow.Flow, error] {
 	return func(yield func(flow.Flow, error) bool) {
-		narrow, before, empty, err := s.window(ctx, filter, max(offset, 0), limit)
-		if err != nil || empty {
-			if err != nil {
-				yield(flow.Flow{}, err)
-			}
-			return
-		}
+		read := s.page
 		if limit <= 0 || limit > pageLength {
-			s.stream(ctx, narrow, before, limit, yield)
-			return
+			read = s.alone
 		}
-		var page []flow.Flow
-		err = s.page(ctx, func(db *Database) error {
-			return readFlows(ctx, db, narrow, before, limit, func(f flow.Flow) bool { page = append(page, f); return true })
-		})
-		for _, f := range page {
-			if !yield(f, nil) {
-				return
-			}
+		pieces, err := s.pieces(ctx, filter, max(offset, 0), limit, s.pieceLength)
+		if err == nil && len(pieces) > 0 {
+			err = read(ctx, pieces, func(f flow.Flow) bool { return yield(f, nil) })
 		}
-		if err != nil {
+		if err != nil && !errors.Is(err, errEnough) {
 			yield(flow.Flow{}, err)
 		}
 	}
 }
 
-// stream reads flows through an engine of its own.
-func (s *Store) stream(ctx context.Context, filter explore.Filter, offset, limit int64, yield func(flow.Flow, error) bool) {
+// errEnough ends the reading of flows of which no more is wanted.
+var errEnough = errors.New("no more flows are wanted")
+
+// page reads flows through the engine of short answers, all before the first is taken.
+func (s *Store) page(ctx context.Context, pieces []piece, take func(flow.Flow) bool) error {
+	var page []flow.Flow
+	err := s.shortly(ctx, func(db *Database) error {
+		return readFlows(ctx, db, pieces, func(f flow.Flow) bool { page = append(page, f); return true })
+	})
+	for _, f := range page {
+		if !take(f) {
+			return errEnough
+		}
+	}
+	return err
+}
+
+// alone reads flows through an engine of its own.
+func (s *Store) alone(ctx context.Context, pieces []piece, take func(flow.Flow) bool) error {
 	db, _, err := s.openFlows(ctx, false)
 	if err != nil {
-		yield(flow.Flow{}, err)
-		return
+		return err
 	}
-	more := true
-	err = readFlows(ctx, db, filter, offset, limit, func(f flow.Flow) bool { more = yield(f, nil); return more })
-	if err := errors.Join(err, db.Close()); err != nil && more {
-		yield(flow.Flow{}, err)
-	}
+	err = readFlows(ctx, db, pieces, take)
+	return errors.Join(err, db.Close())
 }
 
 // flowValues are the columns of flow.Columns, none of them NULL.
@@ -185,30 +206,35 @@ func flowValues() string {
 	return strings.Join(values, ", ")
 }
 
-// readFlows visits the flows that a filter chooses, in their order, until visit wants no more.
-func readFlows(ctx context.Context, db *Database, filter explore.Filter, offset, limit int64, visit func(flow.Flow) bool) error {
+// readFlows visits the flows of pieces, in their order, until visit wants no more.
+func readFlows(ctx context.Context, db *Database, pieces []piece, visit func(flow.Flow) bool) error {
+	for _, piece := range pieces {
+		if err := piece.read(ctx, db, flowValues(), func(rows *sql.Rows) error {
+			var f flow.Flow
+			if err := scanFlow(rows, &f); err != nil || visit(f) {
+				return err
+			}
+			return errEnough
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read visits values of the flows of a piece, in the order of the values.
+func (p piece) read(ctx context.Context, db *Database, values string, visit func(*sql.Rows) error) error {
 	ctx, stop := context.WithCancel(ctx) // ends a query of which no more is wanted
 	defer stop()
-	chosen := flowsBehind(filter)
-	query := fmt.Sprintf("SELECT %s FROM flows %s ORDER BY ALL", flowValues(), chosen.where())
-	if limit > 0 {
-		query += fmt.Sprintf(" LIMIT %d", limit)
-	}
-	if offset > 0 {
-		query += fmt.Sprintf(" OFFSET %d", offset)
-	}
-	rows, err := db.conn.QueryContext(ctx, query, chosen.args...)
+	query := fmt.Sprintf("SELECT %s FROM flows %s ORDER BY ALL LIMIT %d OFFSET %d", values, flowsBehind(p.filter).where(), p.limit, p.offset)
+	rows, err := db.conn.QueryContext(ctx, query)
 	if err != nil {
 		return explain(err)
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var f flow.Flow
-		if err := scanFlow(rows, &f); err != nil {
+		if err := visit(rows); err != nil {
 			return explain(err)
-		}
-		if !visit(f) {
-			return nil
 		}
 	}
 	return explain(rows.Err())
@@ -242,34 +268,17 @@ func (p protocol) Scan(value any) error {
 // Channel implements explore.Explorer.
 func (s *Store) Channel(ctx context.Context, channel explore.Channel, limit int) (contacts []explore.Contact, ok bool, err error) {
 	filter := explore.Filter{SrcIP: channel.SrcIP, DstIP: channel.DstIP, Proto: channel.Proto, DstPort: channel.DstPort}
-	narrow, _, empty, err := s.window(ctx, filter, 0, int64(limit))
-	if err != nil || empty {
+	pieces, err := s.pieces(ctx, filter, 0, int64(limit), math.MaxInt64)
+	if err != nil || len(pieces) == 0 {
 		return nil, false, err
 	}
-	err = s.page(ctx, func(db *Database) error {
-		contacts, err = readContacts(ctx, db, narrow, limit)
-		return err
+	err = s.shortly(ctx, func(db *Database) error {
+		return pieces[0].read(ctx, db, "start, up_bytes, down_bytes", func(rows *sql.Rows) error {
+			var c explore.Contact
+			err := rows.Scan(&c.Start, &c.UpBytes, &c.DownBytes)
+			contacts = append(contacts, c)
+			return err
+		})
 	})
 	return contacts, err == nil, err
-}
-
-func readContacts(ctx context.Context, db *Database, filter explore.Filter, limit int) (contacts []explore.Contact, err error) {
-	chosen := flowsBehind(filter)
-	query := fmt.Sprintf("SELECT start, up_bytes, down_bytes FROM flows %s ORDER BY ALL", chosen.where())
-	if limit > 0 {
-		query += fmt.Sprintf(" LIMIT %d", limit)
-	}
-	rows, err := db.conn.QueryContext(ctx, query, chosen.args...)
-	if err != nil {
-		return nil, explain(err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var c explore.Contact
-		if err := rows.Scan(&c.Start, &c.UpBytes, &c.DownBytes); err != nil {
-			return nil, explain(err)
-		}
-		contacts = append(contacts, c)
-	}
-	return contacts, explain(rows.Err())
 }

@@ -24,6 +24,7 @@ func explorerOf(t testing.TB, flows []flow.Flow) *Store {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.pieceLength = 10 // so that there are several
 	return s
 }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -18,6 +19,9 @@ type Question struct{ statement map[string]any }
 
 // Ask takes SQL apart without running it. It refuses all but one SELECT, or what reads as one: FROM, WITH, DESCRIBE, VALUES.
 func (db *Database) Ask(ctx context.Context, text string) (*Question, error) {
+	if strings.ContainsRune(text, 0) { // which would end it for the engine
+		return nil, errors.New("the statement has a NUL character in it")
+	}
 	var answer string
 	if err := explain(db.conn.QueryRowContext(ctx, "SELECT json_serialize_sql(CAST(? AS VARCHAR))::VARCHAR", text).Scan(&answer)); err != nil {
 		return nil, err
@@ -91,6 +95,71 @@ func baseTable(node map[string]any) (name string, ok bool) {
 	}
 	name, ok = node["table_name"].(string)
 	return name, ok
+}
+
+// tableFunctions are those that a question may use: they make rows of what they are given.
+var tableFunctions = []string{"generate_series", "json_each", "json_tree", "range", "unnest"}
+
+// refusedFunctions are scalar functions that tell of the machine rather than of flows, or make single values of gigabytes, in
+// the making of which the engine cannot be interrupted.
+var refusedFunctions = []string{
+	"current_setting", "getenv",
+	"array_resize", "bitstring", "format", "list_resize", "lpad", "printf", "repeat", "rpad",
+}
+
+// plainName is one that cannot be taken for that of a file.
+var plainName = regexp.MustCompile("^[A-Za-z_][A-Za-z0-9_]*$")
+
+// Within refuses a question that reads from anything but the named relations and what it defines itself. It knows what
+// is allowed, not what is not, so that what a later DuckDB can read is refused as well.
+func (q *Question) Within(relations ...string) error {
+	known := map[string]bool{}
+	for _, name := range relations {
+		known[name] = true
+	}
+	var err error
+	refuse := func(format string, args ...any) {
+		if err == nil {
+			err = fmt.Errorf(format+": expected "+strings.Join(relations, " or "), args...)
+		}
+	}
+	walk(q.statement, func(node map[string]any) {
+		entries, _ := node["cte_map"].(map[string]any)
+		for _, name := range cteNames(entries) {
+			if known[strings.ToLower(name)] = true; !plainName.MatchString(name) {
+				refuse("%q is no name for a part of a question", name)
+			}
+		}
+	})
+	walk(q.statement, func(node map[string]any) {
+		if name, ok := node["function_name"].(string); ok && slices.Contains(refusedFunctions, strings.ToLower(name)) {
+			refuse("the question calls %s", name)
+		}
+		switch node["type"] {
+		case "BASE_TABLE":
+			if name, ok := baseTable(node); !ok || !known[strings.ToLower(name)] {
+				refuse("the question reads from %v", node["table_name"])
+			}
+		case "TABLE_FUNCTION":
+			if name := functionName(node); !slices.Contains(tableFunctions, strings.ToLower(name)) {
+				refuse("the question reads from the function %s", name)
+			}
+		case "SHOW_REF":
+			if name, _ := node["table_name"].(string); name != "" {
+				refuse("the question lists %s", name)
+			}
+		case "COLUMN_DATA", "DELIM_GET", "BOUND_TABLE_REF", "CTE": // only the engine itself makes these
+			refuse("the question reads from a %v", node["type"])
+		}
+	})
+	return err
+}
+
+// functionName is that of a table function.
+func functionName(node map[string]any) string {
+	function, _ := node["function"].(map[string]any)
+	name, _ := function["function_name"].(string)
+	return name
 }
 
 // Rename makes a question read from other tables, by their names. What it calls them stays.

@@ -174,8 +174,8 @@ var fields = []field{
 // someChecks is how often random flows are tried, unless -rapid.checks says otherwise: each opens an explorer, and asks it
 // about filtersEach filters.
 const (
-	someChecks  = "15"
-	filtersEach = 8
+	someChecks  = "8"
+	filtersEach = 6
 )
 
 func testRandom(t *testing.T, open Open) {
