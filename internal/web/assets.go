@@ -11,6 +11,8 @@ import (
 	"path"
 	"strconv"
 	"strings"
+
+	"sentinel/internal/output/html"
 )
 
 //go:embed static
@@ -28,7 +30,7 @@ type assets map[string]asset
 
 var kinds = map[string]string{".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 
-// loadAssets reads the embedded files. They are part of the program, so a fault in them is one of it.
+// loadAssets reads the embedded files, and takes the look of the HTML report. They are part of the program, so a fault in them is one of it.
 func loadAssets() assets {
 	all := assets{}
 	entries, err := fs.ReadDir(static, "static")
@@ -45,6 +47,10 @@ func loadAssets() assets {
 			content = squeezed(content)
 		}
 		a := newAsset(name, content)
+		all[a.name] = a
+	}
+	for name, content := range map[string]string{"report.css": html.Stylesheet(), "report.js": html.Script()} {
+		a := newAsset(name, squeezed([]byte(content)))
 		all[a.name] = a
 	}
 	return all

@@ -3,7 +3,6 @@ package web
 import (
 	"cmp"
 	"encoding/json"
-	"strconv"
 
 	"sentinel/internal/chart"
 	"sentinel/internal/explore"
@@ -35,18 +34,15 @@ type drawn struct {
 
 // charts are all that a page may ask for.
 var charts = map[string]func(*visit, lens) (drawn, error){
-	"timeline":         drawTimeline,
-	"hours":            drawHours,
-	"week":             drawWeek,
-	"world":            drawWorld,
-	"edges":            drawEdges,
-	"contacts":         drawContacts,
-	"gaps":             drawGaps,
-	"up":               func(v *visit, _ lens) (drawn, error) { return drawSizes(v, "Bytes sent", upOf) },
-	"down":             func(v *visit, _ lens) (drawn, error) { return drawSizes(v, "Bytes received", downOf) },
-	"exhibit":          drawExhibit,
-	"hours-beside":     drawHoursBeside,
-	"countries-beside": drawCountriesBeside,
+	"timeline": drawTimeline,
+	"hours":    drawHours,
+	"week":     drawWeek,
+	"world":    drawWorld,
+	"edges":    drawEdges,
+	"contacts": drawContacts,
+	"gaps":     drawGaps,
+	"up":       func(v *visit, _ lens) (drawn, error) { return drawSizes(v, "Bytes sent", upOf) },
+	"down":     func(v *visit, _ lens) (drawn, error) { return drawSizes(v, "Bytes received", downOf) },
 }
 
 func serveChart(v *visit) error {
@@ -254,32 +250,6 @@ func drawSizes(v *visit, title string, of func(explore.Contact) int64) (drawn, e
 	}
 	edges, counts := distribution(values)
 	return drawn{chart: chart.Histogram{Title: title + " per contact", ValueAxis: title, CountAxis: "Contacts", Unit: chart.Bytes, Edges: edges, Counts: counts}}, nil
-}
-
-func drawExhibit(v *visit, _ lens) (drawn, error) {
-	f, err := v.findingByID(v.query.Get("id"))
-	if err != nil {
-		return drawn{}, err
-	}
-	n, err := strconv.Atoi(v.query.Get("exhibit"))
-	if err != nil || n < 0 || n >= len(f.Exhibits) {
-		return drawn{}, missing("The finding has no such exhibit.")
-	}
-	return drawn{chart: figure.Exhibit(v.capture.Report, f.Exhibits[n])}, nil
-}
-
-func drawHoursBeside(v *visit, _ lens) (drawn, error) {
-	if v.capture.Report.Beside == nil {
-		return drawn{}, missing("There is nothing to compare with.")
-	}
-	return drawn{chart: figure.HoursBeside(v.capture.Report)}, nil
-}
-
-func drawCountriesBeside(v *visit, _ lens) (drawn, error) {
-	if v.capture.Report.Beside == nil {
-		return drawn{}, missing("There is nothing to compare with.")
-	}
-	return drawn{chart: figure.CountriesBeside(v.capture.Report)}, nil
 }
 
 // serveWorld gives the shapes of the countries out, once for all maps.

@@ -15,7 +15,9 @@ import (
 	"sentinel/internal/explore"
 	"sentinel/internal/flow"
 	"sentinel/internal/output"
+	"sentinel/internal/output/html"
 	"sentinel/internal/output/json"
+	"sentinel/internal/report"
 )
 
 // stalled is how long a download may stand still.
@@ -165,13 +167,21 @@ func downloadTop(v *visit) error {
 	return v.finish(a, errors.Join(err, table.Error()))
 }
 
-func downloadReport(v *visit) error {
-	a, done, err := v.attach("report.json", "application/json")
+func downloadJSON(v *visit) error {
+	return v.downloadReport("report.json", "application/json", json.Write)
+}
+
+func downloadHTML(v *visit) error {
+	return v.downloadReport("report.html", "text/html; charset=utf-8", html.Write)
+}
+
+func (v *visit) downloadReport(name, kind string, write func(io.Writer, *report.Report) error) error {
+	a, done, err := v.attach(name, kind)
 	if err != nil {
 		return err
 	}
 	defer done()
-	return v.finish(a, json.Write(a, v.capture.Report))
+	return v.finish(a, write(a, v.capture.Report))
 }
 
 func downloadAnswer(v *visit) error {

@@ -1,79 +1,36 @@
 package web
 
 import (
-	"fmt"
+	"html/template"
 	"math"
 	"net/netip"
-	"net/url"
-	"strconv"
 
 	"sentinel/internal/explore"
 	"sentinel/internal/finding"
 	"sentinel/internal/output"
-	"sentinel/internal/report"
 )
 
 // findingsView is the page of all findings, and of what was looked for.
 type findingsView struct {
 	List      findingList
-	Detectors []detectorRow
-	Remarks   []string
-}
-
-type detectorRow struct {
-	Title, Finds, Looked, Void string
-	Tests                      string
-	Found                      int
+	Detection template.HTML
 }
 
 func showFindings(v *visit) error {
 	l := lens{path: "/findings", filter: v.filter}
-	content := findingsView{List: v.findings(l.filter, math.MaxInt)}
-	if d := v.capture.Report.Detection; d != nil {
-		for _, ran := range d.Ran {
-			content.Detectors = append(content.Detectors, detectorRow{
-				Title: ran.Title, Finds: ran.Finds, Looked: ran.Looked, Void: output.PrintableLong(ran.Void), Tests: output.Count(int64(ran.Tests)), Found: ran.Found,
-			})
-		}
-		content.Remarks = remarks(d)
+	detection, err := v.memo.section(v.capture.Report, "detection")
+	if err != nil {
+		return err
 	}
-	return v.present("findings", v.frame("Findings", "/findings"), l, content)
-}
-
-func remarks(d *report.Detection) []string {
-	list := []string{fmt.Sprintf("%s were made; %s that chance explains are left out.", output.Counted(int64(d.Tests), "statistical test"), output.Counted(int64(d.Rejected), "candidate"))}
-	if d.Allowed > 0 {
-		list = append(list, output.Counted(int64(d.Allowed), "finding")+" are silenced by the allow-list.")
-	}
-	if d.ExpectedFalse > 0 {
-		list = append(list, fmt.Sprintf("Of the findings with a p-value, at most %s are false on average.", output.Ratio(d.ExpectedFalse)))
-	}
-	return list
+	return v.present("findings", v.frame("Findings", "/findings"), l, findingsView{v.findings(l.filter, math.MaxInt), detection})
 }
 
 // findingView is the page of one finding.
 type findingView struct {
-	Row         findingRow
-	Explanation string
-	Last        string
-	Chance      string
-	Evidence    []labelled
-	Modifiers   []labelled
-	Pictures    []exhibited
-	Attack      []string
-	Remedy      string
-	Also        []string
-	Filters     []finding.Filter
-	Links       []labelled // where to go on
-	Pairs       []pairRow
-	MorePairs   int
-}
-
-// exhibited is a picture with the figures behind it, for who cannot see it.
-type exhibited struct {
-	picture
-	XAxis, YAxis string
-	Rows         []labelled
+	Card      template.HTML
+	Links     []labelled // where to go on
+	Pairs     []pairRow
+	MorePairs int
 }
 
 type pairRow struct{ Source, SourceLink, Destination, DestinationLink, FlowsLink string }
@@ -96,25 +53,15 @@ func showFinding(v *visit) error {
 	if err != nil {
 		return err
 	}
-	r := v.capture.Report
-	content := findingView{
-		Row: rowOf(r, f), Explanation: output.PrintableLong(f.Explanation), Last: r.Time(f.Last), Chance: output.Chance(f.PValue), Attack: f.Attack,
-		Remedy: output.PrintableLong(f.Remedy), Also: f.Also, Pictures: v.exhibits(f), Links: onward(f),
-		MorePairs: max(len(f.Pairs)-mostPairs, 0),
+	card, err := v.cards(f)
+	if err != nil {
+		return err
 	}
-	for _, e := range f.Evidence {
-		content.Evidence = append(content.Evidence, labelled{Label: e.Name, Value: output.PrintableLong(e.Text)})
-	}
-	for _, m := range f.Modifiers {
-		content.Modifiers = append(content.Modifiers, labelled{Label: fmt.Sprintf("%+.2f", m.Delta), Value: output.PrintableLong(m.Reason)})
-	}
-	for _, filter := range f.Filters {
-		content.Filters = append(content.Filters, finding.Filter{Tool: filter.Tool, Query: output.PrintableLong(filter.Query)})
-	}
+	content := findingView{Card: card, Links: onward(f), MorePairs: max(len(f.Pairs)-mostPairs, 0)}
 	for _, pair := range f.Pairs[:min(len(f.Pairs), mostPairs)] {
 		content.Pairs = append(content.Pairs, pairOf(pair))
 	}
-	return v.present("finding", v.frame(f.Title, "/findings"), lens{path: "/", filter: v.filter}, content)
+	return v.render("finding", v.framed(output.Printable(f.Title), "/findings", content))
 }
 
 func pairOf(pair finding.Pair) (row pairRow) {
@@ -148,31 +95,4 @@ func onward(f finding.Finding) (links []labelled) {
 		}
 	}
 	return links
-}
-
-// exhibits are the pictures of a finding.
-func (v *visit) exhibits(f finding.Finding) (list []exhibited) {
-	for i, e := range f.Exhibits {
-		query := url.Values{"id": {f.ID}, "exhibit": {strconv.Itoa(i)}}
-		shown := exhibited{picture: picture{Title: output.Printable(e.Title), Link: "/chart/exhibit?" + query.Encode(), Size: "small"}, XAxis: e.XAxis, YAxis: e.YAxis}
-		if e.Kind == finding.Contacts {
-			shown.Size = "wide"
-		}
-		for _, p := range e.Points {
-			shown.Rows = append(shown.Rows, v.exhibitRow(e.Kind, p))
-		}
-		list = append(list, shown)
-	}
-	return list
-}
-
-func (v *visit) exhibitRow(kind finding.ExhibitKind, p finding.Point) labelled {
-	row := labelled{Label: output.Printable(p.Label), Value: output.Rate(p.Y)}
-	switch kind {
-	case finding.Contacts:
-		row.Label = v.capture.Report.Time(int64(p.X))
-	case finding.Gaps:
-		row.Label = seconds(p.X)
-	}
-	return row
 }

@@ -4,6 +4,7 @@ import (
 	"container/list"
 	"context"
 	"fmt"
+	"html/template"
 	"iter"
 	"sync"
 
@@ -19,6 +20,14 @@ type memo struct {
 	lock     sync.Mutex
 	answers  map[string]*list.Element // of *answer
 	used     *list.List               // latest first
+	sections sections
+}
+
+// sections are those of the HTML report, by name.
+type sections struct {
+	once   sync.Once
+	bodies map[string]template.HTML
+	err    error
 }
 
 // answer is one that is there or on its way.

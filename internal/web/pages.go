@@ -17,7 +17,7 @@ var templates embed.FS
 type pages map[string]*template.Template
 
 // framed are the pages with the frame of the site around them; the others stand alone.
-var framed = []string{"overview", "channel", "findings", "finding", "compare", "top", "flows", "sql", "about", "refusal"}
+var framed = []string{"overview", "channel", "findings", "finding", "section", "top", "flows", "sql", "refusal"}
 
 var alone = []string{"progress", "failure", "bare", "explain", "state"}
 

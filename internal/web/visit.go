@@ -166,9 +166,14 @@ type frame struct {
 	Form     form
 	Chips    []chip
 	Captures string
-	Findings int
-	Status   string // for who hears the page
 	Content  any
+}
+
+// framed is the frame around content that no filter changes.
+func (v *visit) framed(title, here string, content any) frame {
+	f := v.frame(title, here)
+	f.Content = content
+	return f
 }
 
 type navigation struct {
@@ -191,10 +196,10 @@ type chip struct{ Title, Value, Without string }
 
 func (v *visit) frame(title, here string) frame {
 	report := v.capture.Report
-	f := frame{Title: title, Findings: len(report.Findings), Captures: captureNames(report.Inputs)}
+	f := frame{Title: title, Captures: captureNames(report.Inputs)}
 	for _, entry := range []navigation{
 		{Title: "Overview", Link: "/"}, {Title: "Findings", Link: "/findings", Count: len(report.Findings)}, {Title: "Flows", Link: "/flows"},
-		{Title: "Comparison", Link: "/compare"}, {Title: "SQL", Link: "/sql"}, {Title: "About", Link: "/about"},
+		{Title: "Comparison", Link: "/compare"}, {Title: "SQL", Link: "/sql"}, {Title: "Data", Link: "/about"},
 	} {
 		if entry.Link == "/compare" && report.Comparison == nil || entry.Link == "/sql" && v.capture.Asker == nil {
 			continue

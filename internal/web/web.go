@@ -139,7 +139,8 @@ func (s *Site) routes() http.Handler {
 		"/flows.csv":     downloadFlows,
 		"/flows.parquet": downloadParquet,
 		"/sql.csv":       downloadAnswer,
-		"/report.json":   downloadReport,
+		"/report.json":   downloadJSON,
+		"/report.html":   downloadHTML,
 	} {
 		mux.Handle("GET "+pattern, s.part(view))
 	}

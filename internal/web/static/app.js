@@ -3,16 +3,17 @@
 (() => {
   "use strict";
 
-  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
+  const root = document.documentElement;
+  const dark = () => root.dataset.theme === "dark" || (root.dataset.theme !== "light" && scheme.matches);
   const mounted = new Map(); // element: {chart, observer}
   let world; // a promise: the shapes of the countries are there
 
   const go = (url) => {
     const link = document.createElement("a");
     link.href = url;
-    link.className = "hidden";
-    link.textContent = url;
-    document.getElementById("page").append(link);
+    link.hidden = true;
+    document.body.append(link);
     if (window.htmx) htmx.process(link);
     link.click();
     link.remove();
@@ -76,7 +77,7 @@
     drop(element);
     mounted.set(element, {});
     const url = new URL(element.dataset.chart, location.href);
-    url.searchParams.set("theme", dark.matches ? "dark" : "light");
+    url.searchParams.set("theme", dark() ? "dark" : "light");
     try {
       const drawing = await json(url);
       if (drawing.option.geo) await shapes();
@@ -108,8 +109,8 @@
   let path = location.pathname;
   const arrived = () => {
     mount();
-    const announcer = document.getElementById("announcer");
-    if (announcer) announcer.textContent = document.title;
+    const said = document.getElementById("said");
+    if (said) said.textContent = document.title;
     if (path === location.pathname) return;
     path = location.pathname;
     scrollTo(0, 0);
@@ -117,9 +118,14 @@
   };
 
   document.addEventListener("DOMContentLoaded", mount);
+  document.addEventListener("htmx:load", (event) => {
+    if (event.detail.elt !== document.body) globalThis.enhanceReport?.(event.detail.elt); // the first page is, already
+  });
   document.addEventListener("htmx:afterSettle", arrived);
   document.addEventListener("htmx:historyRestore", arrived);
-  dark.addEventListener("change", () => [...mounted.keys()].forEach(draw));
+  const redraw = () => [...mounted.keys()].forEach(draw);
+  scheme.addEventListener("change", redraw);
+  new MutationObserver(redraw).observe(root, { attributes: true, attributeFilter: ["data-theme"] });
   document.addEventListener("keydown", (event) => {
     const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
     if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
@@ -128,5 +134,5 @@
     }
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.id === "question") event.target.form.requestSubmit();
   });
-  document.documentElement.classList.add("scripted");
+  root.classList.add("scripted");
 })();

@@ -1,0 +1,199 @@
+package web_test
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+
+	"sentinel/internal/web"
+)
+
+// browser is a page in headless Chromium that fails the test on whatever its console complains of, and on every
+// request elsewhere.
+type browser struct {
+	*testing.T
+	ctx  context.Context
+	site *web.Site
+	base string
+	lock sync.Mutex
+	bad  []string
+}
+
+// chromium finds the browser.
+func chromium(t *testing.T) string {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	t.Skip("no Chromium here: apt-get install chromium for the browser tests")
+	return ""
+}
+
+// browse serves a site on a loopback address and opens its first page.
+func browse(t *testing.T, show func(*web.Site)) *browser {
+	t.Helper()
+	program := chromium(t)
+	if testing.Short() {
+		t.Skip("a browser takes a while")
+	}
+	listener, public, err := web.Listen("127.0.0.1:0")
+	if err != nil || public {
+		t.Fatal(public, err)
+	}
+	_, port, _ := net.SplitHostPort(listener.Addr().String())
+	site := web.New(web.Options{Token: token, Port: port, Captures: []string{"day.parquet"}, Log: &failing{t}, Now: time.Now,
+		Progress: func() web.Progress { return web.Progress{Name: "day.parquet", Done: 400, Bytes: 1000} }})
+	show(site)
+	serving, stop := context.WithCancel(t.Context())
+	served := make(chan error, 1)
+	go func() { served <- site.Serve(serving, listener) }()
+	b := &browser{T: t, site: site, base: "http://" + listener.Addr().String()}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.WindowSize(1440, 900),
+		chromedp.Flag("force-color-profile", "srgb"))
+	allocated, closeAll := chromedp.NewExecAllocator(t.Context(), options...)
+	ctx, closeTab := chromedp.NewContext(allocated)
+	b.ctx = ctx
+	t.Cleanup(func() {
+		closeTab()
+		closeAll()
+		stop()
+		if err := <-served; err != nil {
+			t.Errorf("serving ended with %v", err)
+		}
+	})
+	chromedp.ListenTarget(ctx, b.watch)
+	if err := chromedp.Run(ctx); err != nil { // the browser lives as long as the context of the first run
+		t.Fatal(err)
+	}
+	b.run(network.Enable(), log.Enable(), runtime.Enable(), chromedp.Navigate(site.Address(listener)))
+	return b
+}
+
+// watch notes what must not happen.
+func (b *browser) watch(event any) {
+	switch event := event.(type) {
+	case *network.EventRequestWillBeSent:
+		if u, err := url.Parse(event.Request.URL); err == nil && u.Scheme != "data" && "http://"+u.Host != b.base {
+			b.note("a request to " + event.Request.URL)
+		}
+	case *log.EventEntryAdded:
+		b.note(fmt.Sprintf("%s: %s %s", event.Entry.Source, event.Entry.Text, event.Entry.URL))
+	case *runtime.EventConsoleAPICalled:
+		var texts []string
+		for _, arg := range event.Args {
+			texts = append(texts, string(arg.Value)+arg.Description)
+		}
+		b.note(fmt.Sprintf("console.%s: %s", event.Type, strings.Join(texts, " ")))
+	case *runtime.EventExceptionThrown:
+		b.note("exception: " + event.ExceptionDetails.Text)
+	case *page.EventJavascriptDialogOpening:
+		b.note("a dialog: " + event.Message)
+	}
+}
+
+func (b *browser) note(what string) {
+	b.lock.Lock()
+	defer b.lock.Unlock()
+	b.bad = append(b.bad, what)
+}
+
+// clean fails on all that was noted.
+func (b *browser) clean() {
+	b.Helper()
+	b.lock.Lock()
+	defer b.lock.Unlock()
+	for _, what := range b.bad {
+		b.Errorf("the browser notes %s", what)
+	}
+	b.bad = nil
+}
+
+// run does things in the browser, within a time in which anybody's patience ends.
+func (b *browser) run(actions ...chromedp.Action) {
+	b.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, 30*time.Second)
+	defer cancel()
+	if err := chromedp.Run(ctx, actions...); err != nil {
+		b.clean()
+		b.Fatalf("in the browser: %v", err)
+	}
+}
+
+// open goes to a page of the site.
+func (b *browser) open(path string) {
+	b.Helper()
+	b.run(chromedp.Navigate(b.base+path), b.drawn())
+}
+
+// drawn waits until all charts are there.
+func (b *browser) drawn() chromedp.Action {
+	return chromedp.Poll(`document.readyState === "complete" && [...document.querySelectorAll("[data-chart]")].every(e => e.dataset.state)`, nil)
+}
+
+// value evaluates an expression.
+func value[T any](b *browser, expression string) T {
+	b.Helper()
+	var result T
+	b.run(chromedp.Evaluate(expression, &result))
+	return result
+}
+
+// until waits for an expression to be true.
+func (b *browser) until(expression string) {
+	b.Helper()
+	b.run(chromedp.Poll(expression, nil), b.drawn())
+}
+
+// sized sets size and colour scheme.
+func (b *browser) sized(width, height int64, scheme string) {
+	b.Helper()
+	b.run(emulation.SetDeviceMetricsOverride(width, height, 1, width < 500), emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}))
+}
+
+// lookedAt are the pages of which pictures are made.
+var lookedAt = map[string]string{
+	"overview": "/", "filtered": "/?country=DE&port=443&proto=tcp", "host": "/host/192.0.2.17", "channel": beaconPage, "findings": "/findings",
+	"finding": "/finding/beacon-0123456789ab", "compare": "/compare", "flows": "/flows", "sql": "/sql?q=SELECT+1", "about": "/about", "top": "/top/names",
+}
+
+// beaconPage is the page of the channel of the beacon.
+const beaconPage = "/channel?dst=203.0.113.66&port=8443&proto=tcp&src=192.0.2.17"
+
+// TestScreenshots makes pictures to look at, where SENTINEL_SCREENSHOTS says.
+func TestScreenshots(t *testing.T) {
+	dir := os.Getenv("SENTINEL_SCREENSHOTS")
+	if dir == "" {
+		t.Skip("SENTINEL_SCREENSHOTS names no directory")
+	}
+	b := browse(t, func(s *web.Site) { s.Show(sampleCapture()) })
+	for _, look := range []struct {
+		width, height int64
+		scheme        string
+	}{{1440, 900, "light"}, {1440, 900, "dark"}, {768, 1024, "light"}, {360, 740, "dark"}} {
+		b.sized(look.width, look.height, look.scheme)
+		for name, path := range lookedAt {
+			b.open(path)
+			var picture []byte
+			b.run(chromedp.FullScreenshot(&picture, 100))
+			if err := os.WriteFile(fmt.Sprintf("%s/%s-%d-%s.png", dir, name, look.width, look.scheme), picture, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	b.clean()
+}
