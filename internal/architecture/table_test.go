@@ -13,13 +13,13 @@ var table = []row{
 	{"cmd/sentinel", []string{"internal/cli"}},
 	{"internal/cli", []string{
 		"internal/inject", "internal/allow", "internal/analysis", "internal/detect", "internal/detect/catalog",
-		"internal/detect/threatintel", "internal/engine/duckdb", "internal/intel",
+		"internal/detect/threatintel", "internal/engine/clickhouse", "internal/engine/duckdb", "internal/intel",
 		"internal/finding", "internal/flow", "internal/geo", "internal/input", "internal/input/catalog", "internal/input/table", "internal/measure",
 		"internal/output", "internal/output/catalog", "internal/output/figure",
 		"internal/output/terminal", "internal/report", "internal/synth", "internal/synth/wire",
 	}},
 	{"internal/analysis", []string{
-		"internal/compare", "internal/detect", "internal/engine/duckdb", "internal/flow", "internal/geo", "internal/input", "internal/input/table",
+		"internal/compare", "internal/detect", "internal/engine", "internal/engine/duckdb", "internal/flow", "internal/geo", "internal/input", "internal/input/table",
 		"internal/measure", "internal/report",
 	}},
 	{"internal/flow", nil},

@@ -28,20 +28,16 @@ func analyzeCommand() *cli.Command {
 		ArgsUsage: "CAPTURE...",
 		Description: "CAPTURE is a file, a directory, a pattern, or - for standard input: packets, logs, flow exports or tables\n" +
 			"of flows, plain or compressed; sentinel formats lists what is read. It is recognised by its content.",
-		Flags:  slices.Concat(flags, detectionFlags(), []cli.Flag{failOnFlag()}, inputFlags(), judgingFlags(), outputFlags()),
+		Flags:  slices.Concat(flags, detectionFlags(), []cli.Flag{failOnFlag()}, inputFlags(), engineFlags(), judgingFlags(), outputFlags()),
 		Action: runAnalyze,
 	}
 }
 
 func runAnalyze(ctx context.Context, command *cli.Command) error {
-	if !command.Args().Present() {
-		return hinted{errors.New("no capture given"), "sentinel analyze CAPTURE..., for example sentinel analyze day.parquet"}
-	}
 	options, err := optionsFrom(command)
 	if err != nil {
 		return err
 	}
-	options.Captures = command.Args().Slice()
 	options.Measures = measure.All
 	if err := detectionFrom(command, &options); err != nil {
 		return err
@@ -53,6 +49,9 @@ func runAnalyze(ctx context.Context, command *cli.Command) error {
 		if options.Config.Botnet, err = parseNetworks("-bn", []string{command.String("bn")}); err != nil {
 			return err
 		}
+	}
+	if err := subjectFrom(ctx, command, &options, command.Args().Slice(), "sentinel analyze CAPTURE..., for example sentinel analyze day.parquet"); err != nil {
+		return err
 	}
 	return analyse(ctx, command, options, delivery{rows: topRows})
 }

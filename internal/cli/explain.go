@@ -18,13 +18,13 @@ func explainCommand() *cli.Command {
 		Name:      "explain",
 		Usage:     "show what every detector saw of one host, and why it fired or did not",
 		ArgsUsage: "HOST CAPTURE...",
-		Flags:     slices.Concat(geoFlags(), detectionFlags(), inputFlags(), judgingFlags()),
+		Flags:     slices.Concat(geoFlags(), detectionFlags(), inputFlags(), engineFlags(), judgingFlags()),
 		Action:    runExplain,
 	}
 }
 
 func runExplain(ctx context.Context, command *cli.Command) error {
-	if command.Args().Len() < 2 {
+	if command.Args().Len() < 2 && !command.IsSet("engine") {
 		return hinted{errors.New("expected a host and a capture"), "sentinel explain 192.168.104.20 day.parquet"}
 	}
 	host, err := netip.ParseAddr(command.Args().First())
@@ -38,9 +38,11 @@ func runExplain(ctx context.Context, command *cli.Command) error {
 	if err := detectionFrom(command, &options); err != nil {
 		return err
 	}
-	options.Captures = command.Args().Tail()
 	options.Measures = choose([]string{"summary"})
 	options.Detection.Explain = host.Unmap()
+	if err := subjectFrom(ctx, command, &options, command.Args().Tail(), "sentinel explain 192.168.104.20 day.parquet"); err != nil {
+		return err
+	}
 	result, err := analysis.Run(ctx, options)
 	if err != nil {
 		return err

@@ -129,7 +129,7 @@ func command(stdout, stderr io.Writer) *cli.Command {
 		HideVersion:               true,
 		HideHelpCommand:           true,
 		DisableSliceFlagSeparator: true, // names of files and columns may hold commas
-		Commands:                  []*cli.Command{analyzeCommand(), compareCommand(), explainCommand(), injectCommand(), detectorsCommand(), convertCommand(), sqlCommand(), formatsCommand(), outputsCommand(), columnsCommand(), generateCommand(), geoCommand(), versionCommand()},
+		Commands:                  []*cli.Command{analyzeCommand(), compareCommand(), explainCommand(), injectCommand(), detectorsCommand(), convertCommand(), loadCommand(), sqlCommand(), formatsCommand(), outputsCommand(), columnsCommand(), generateCommand(), geoCommand(), versionCommand()},
 		Writer:                    stdout,
 		ErrWriter:                 stderr,
 		ExitErrHandler:            func(context.Context, *cli.Command, error) {}, // Main decides

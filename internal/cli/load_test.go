@@ -1,0 +1,62 @@
+package cli_test
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"sentinel/internal/engine/clickhouse/servertest"
+)
+
+// TestLoadAndAnalyse has two servers hold a day and asks them for what the embedded engine tells of it.
+func TestLoadAndAnalyse(t *testing.T) {
+	cluster := servertest.Start(t, 2, servertest.Options{})
+	t.Setenv("SENTINEL_CLICKHOUSE_USER", servertest.User)
+	t.Setenv("SENTINEL_CLICKHOUSE_PASSWORD", servertest.Password)
+	t.Chdir(t.TempDir())
+	engine := fmt.Sprintf("clickhouse://127.0.0.1:%d/flows", cluster.Servers[0].Port)
+	done(t, "generate", "--kind", "clean", "--profile", "office", "--flows", "20000", "base.parquet")
+	done(t, "generate", "--day", "1", "--profile", "office", "--flows", "20000", "day.parquet")
+	done(t, "generate", "--flows", "500", "office.pcap")
+	if _, stderr, status := run(t, "load", "--engine", engine, "--cluster", servertest.Name, "base.parquet", "day.parquet", "office.pcap"); status != 0 {
+		t.Fatal(stderr)
+	}
+	_, stderr, status := run(t, "load", "--engine", engine, "day.parquet", "absent.parquet")
+	if status != 3 || !strings.Contains(stderr, "day.parquet: is there already, with ") || !strings.Contains(stderr, "absent.parquet") {
+		t.Errorf("a second load: status %d\n%s", status, stderr)
+	}
+	for name, questions := range map[string][2][]string{
+		"analyze": {
+			{"analyze", "day.parquet"},
+			{"analyze", "--engine", engine, "--from", "2026-01-06", "--to", "2026-01-07"},
+		},
+		"compare": {
+			{"compare", "base.parquet", "day.parquet"},
+			{"compare", "--engine", engine, "--from", "2026-01-06", "--to", "2026-01-07", "--baseline-from", "2026-01-05 00:00", "--baseline-to", "2026-01-06"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			embedded, server := done(t, append(questions[0], "--details", "--reproducible")...), done(t, append(questions[1], "--details", "--reproducible")...)
+			if embedded, server := told(embedded), told(server); embedded != server {
+				write(t, "embedded.txt", embedded)
+				write(t, "server.txt", server)
+				t.Errorf("the embedded engine says\n%s\nand the server\n%s", embedded, server)
+			}
+		})
+	}
+}
+
+// told is a report without what it says of the files that it was made of.
+func told(report string) string {
+	_, after, _ := strings.Cut(report, " flows of ")
+	before, _, _ := strings.Cut(after, "\nData quality")
+	return before
+}
+
+func write(t *testing.T, name, content string) {
+	t.Helper()
+	if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,110 @@
+package duckdb
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sentinel/internal/flow"
+)
+
+var sameAddress = cmp.Comparer(func(a, b flow.Flow) bool { return a == b })
+
+func TestReaderGivesBackWhatWasAddedInItsOrder(t *testing.T) {
+	const flows = 10_000
+	want, err := flow.ReadAll(&stock{left: flows})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, threads := range []int{1, 2} {
+		db := engineOf(t, Options{KeepOrder: true, Threads: threads}, &stock{left: flows})
+		reader := db.Flows(t.Context(), (&stock{}).Columns())
+		got, err := flow.ReadAll(reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if difference := cmp.Diff(want, got, sameAddress); difference != "" {
+			t.Errorf("%d threads: %s", threads, difference)
+		}
+		if err := errors.Join(reader.Close(), db.Close()); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestReaderFillsOnlyTheColumnsAskedFor(t *testing.T) {
+	db := engineOf(t, Options{}, &stock{left: 3})
+	defer db.Close()
+	reader := db.Flows(t.Context(), flow.NewSet("duration"))
+	defer reader.Close()
+	got, err := flow.ReadAll(reader)
+	if err != nil || len(got) != 3 || got[0].Duration != 12_345 || got[0].Name != "" {
+		t.Errorf("%v, %+v", err, got)
+	}
+}
+
+func TestReaderMayBeClosedAtAnyTime(t *testing.T) {
+	for _, read := range []int{0, 1, readerBatch, 3*readerBatch + 1} {
+		db := engineOf(t, Options{}, &stock{left: 50_000})
+		reader := db.Flows(t.Context(), flow.Set{})
+		buffer := make([]flow.Flow, 1)
+		for range read {
+			if _, err := reader.Read(buffer); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := reader.Close(); err != nil {
+			t.Error(err)
+		}
+		if rows := count(t, db); rows != 50_000 { // the connection is free again
+			t.Errorf("after %d flows: %d rows", read, rows)
+		}
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func count(t *testing.T, db *Database) (flows int64) {
+	t.Helper()
+	for host, err := range db.Hosts(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		flows += host.Flows
+	}
+	return flows
+}
+
+func TestReaderTellsThatItWasInterrupted(t *testing.T) {
+	db := engineOf(t, Options{}, &stock{left: 50_000})
+	defer db.Close()
+	ctx, stop := context.WithCancel(t.Context())
+	reader := db.Flows(ctx, flow.Set{})
+	defer reader.Close()
+	stop()
+	if _, err := flow.ReadAll(reader); err == nil {
+		t.Error("all flows came from an interrupted reader")
+	}
+}
+
+func BenchmarkReader(b *testing.B) {
+	const flows = 1_000_000
+	db := engineOf(b, Options{KeepOrder: true}, &stock{left: flows})
+	defer db.Close()
+	buffer := make([]flow.Flow, 1024)
+	for b.Loop() {
+		reader := db.Flows(b.Context(), flow.Set{})
+		for {
+			if _, err := reader.Read(buffer); err != nil {
+				break
+			}
+		}
+		if err := reader.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N)*flows/b.Elapsed().Seconds(), "flows/s")
+}
