@@ -82,11 +82,19 @@ func clockAxis(undated bool) string {
 	return "Time (UTC)"
 }
 
+// clockFormats print the ticks of an axis of time, by what changes from one to the next: with a date, and without.
+var clockFormats = [2]object{
+	{"year": "{yyyy}", "month": "{MMM} {yyyy}", "day": "{d} {MMM}", "hour": "{HH}:{mm}", "minute": "{HH}:{mm}", "second": "{HH}:{mm}:{ss}", "millisecond": "{HH}:{mm}:{ss}.{SSS}"},
+	{"year": "day {d}", "month": "day {d}", "day": "day {d}", "hour": "{HH}:{mm}", "minute": "{HH}:{mm}", "second": "{HH}:{mm}:{ss}", "millisecond": "{HH}:{mm}:{ss}.{SSS}"},
+}
+
 // clockAxis is an axis of time.
 func (t Theme) clockAxis(undated bool) object {
 	axis := t.axis("time", clockAxis(undated))
+	formats := clockFormats[0]
 	if undated {
-		axis["axisLabel"].(object)["formatter"] = "{HH}:{mm}:{ss}"
+		formats = clockFormats[1]
 	}
+	axis["axisLabel"].(object)["formatter"] = formats
 	return axis
 }

@@ -174,11 +174,13 @@ func (c Contacts) ECharts(t Theme) Option {
 // rulerAxis is an axis of numbers, logarithmic where the drawing's is.
 func (t Theme) rulerAxis(name string, u Unit, values func(func(float64) bool)) (axis object, divisor float64) {
 	least, largest := extent(values)
-	axis, divisor = t.valueAxis(name, u, largest)
-	if spansDecades(least, largest) {
-		r := logarithmic(least, largest, planeTicks, Count)
-		axis["type"], axis["min"], axis["max"] = "log", r.lo/divisor, r.hi/divisor
+	if !spansDecades(least, largest) {
+		return t.valueAxis(name, u, largest)
 	}
+	// No prefix suits all decades.
+	axis, divisor = t.valueAxis(name+map[Unit]string{Bytes: " (B)", Seconds: " (s)"}[u], Count, largest)
+	r := logarithmic(least, largest, planeTicks, u)
+	axis["type"], axis["min"], axis["max"] = "log", r.lo, r.hi
 	return axis, divisor
 }
 

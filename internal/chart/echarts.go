@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Option is an option object of Apache ECharts 5, ready to be marshalled as JSON: it holds no function, and its
+// Option is an option object of Apache ECharts 6, ready to be marshalled as JSON: it holds no function, and its
 // numbers are formatted where that matters. It has no title, which a page writes as a heading. Tips are drawn on the
 // canvas and not as HTML; braces, which ECharts takes for templates, are parentheses in all texts.
 type Option map[string]any
@@ -17,7 +17,7 @@ func (t Theme) option(description string) Option {
 	return Option{
 		"animation": false,
 		"aria":      object{"enabled": true, "label": object{"description": plain(description)}},
-		"grid":      object{"left": 12, "right": 24, "top": 36, "bottom": 12, "containLabel": true},
+		"grid":      object{"left": 12, "right": 24, "top": 36, "bottom": 8, "outerBoundsMode": "same", "outerBoundsContain": "all"},
 		"textStyle": object{"color": ink.hex(t), "fontFamily": fontFamily},
 		"tooltip": object{
 			"trigger": "item", "renderMode": "richText", "confine": true,

@@ -11,7 +11,7 @@ type Chart interface {
 	PNG(w io.Writer) error
 	// Text draws the chart for a terminal of that many cells.
 	Text(width int) string
-	// ECharts gives the chart as an option of Apache ECharts 5.
+	// ECharts gives the chart as an option of Apache ECharts 6.
 	ECharts(t Theme) Option
 }
 

@@ -179,7 +179,7 @@ func (c Timeline) ECharts(t Theme) Option {
 		}
 	}
 	first := series(cmp.Or(c.Name, c.ValueAxis), accent, c.Values)
-	first["markArea"] = t.markedTimes(c.Spans)
+	first["markArea"] = t.markedTimes(c)
 	if len(c.Behind) == 0 {
 		first["areaStyle"] = object{"color": accent.hex(t), "opacity": 0.7}
 		o["series"] = []any{first}
@@ -205,10 +205,13 @@ func (c Timeline) moments(values []float64, divisor float64) []any {
 	return data
 }
 
-// markedTimes are the spans as areas with tips.
-func (t Theme) markedTimes(spans []Span) object {
+// markedTimes are the short spans as areas with tips.
+func (t Theme) markedTimes(c Timeline) object {
 	data := []any{}
-	for _, m := range spans {
+	for _, m := range c.Spans {
+		if float64(m.To-m.From) > bandMost*float64(c.end()-c.Start) {
+			continue
+		}
 		data = append(data, []any{
 			object{"xAxis": float64(m.From) / 1000, "name": plain(m.Label), "tooltip": object{"formatter": plain(m.Label)}},
 			object{"xAxis": float64(m.To) / 1000},

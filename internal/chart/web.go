@@ -248,12 +248,24 @@ func (c Graph) ECharts(t Theme) Option {
 		links = append(links, object{
 			"id": from + " > " + to, "source": strconv.Itoa(l.from), "target": strconv.Itoa(l.to),
 			"tooltip":   object{"formatter": from + " to " + to + ": " + plain(amount(l.weight, c.Unit))},
-			"lineStyle": object{"width": rounded(linkWidth + linkGrowth/2*math.Sqrt(l.weight/heaviest)), "color": fill.hex(t), "curveness": 0.12},
+			"lineStyle": object{"width": rounded(linkWidth + linkGrowth/2*math.Sqrt(l.weight/heaviest)), "color": fill.hex(t), "curveness": curveness(w, l)},
 		})
 	}
 	o["series"] = []any{object{
 		"type": "graph", "layout": "none", "roam": true, "data": nodes, "links": links, "edgeSymbol": []string{"none", "arrow"}, "edgeSymbolSize": 7,
-		"left": 180, "right": 180, "top": 24, "bottom": 24, "emphasis": object{"focus": "adjacency"},
+		"left": 180, "right": 180, "top": 24, "bottom": 24, "preserveAspect": true, "emphasis": object{"focus": "adjacency"},
 	}}
 	return o
+}
+
+// curveness bends the links inside a side away from it.
+func curveness(w web, l link) float64 {
+	from, to := w.spots[l.from], w.spots[l.to]
+	switch {
+	case from.right != to.right:
+		return 0
+	case from.right == (to.at.y > from.at.y):
+		return 0.3
+	}
+	return -0.3
 }
