@@ -105,8 +105,8 @@ func (db *Database) make(ctx context.Context, table string, of values) error {
 	return db.conn.Exec(ctx, statement(table+"_prepare", "{scratch}", db.scratch()), db.arguments(of)...)
 }
 
-// diskScratch is the first version that keeps temporary tables on disk.
-var diskScratch = proto.Version{Major: 23, Minor: 3}
+// diskScratch is a version from which on temporary tables may have any engine.
+var diskScratch = proto.Version{Major: 24, Minor: 1}
 
 // scratch is the engine of the tables of channels: on disk where the server can, else in its memory.
 func (db *Database) scratch() string {

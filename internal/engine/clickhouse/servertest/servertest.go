@@ -240,3 +240,26 @@ func (s *Server) connect(t testing.TB) driver.Conn {
 	}
 	return conn
 }
+
+// Ask runs statements, each a name and a text, in one session of Debian's clickhouse-client, and gives the answers as
+// TSV, by name.
+func (s *Server) Ask(t testing.TB, statements [][2]string) map[string]string {
+	t.Helper()
+	const mark = "-- the next answer --"
+	var script strings.Builder
+	for _, statement := range statements {
+		fmt.Fprintf(&script, "%s;\nSELECT '%s';\n", statement[1], mark)
+	}
+	client := exec.Command("clickhouse-client", "--port", fmt.Sprint(s.Port), "--user", User, "--password", Password, "--multiquery")
+	var complaints bytes.Buffer
+	client.Stdin, client.Stderr = strings.NewReader(script.String()), &complaints
+	output, err := client.Output()
+	if err != nil {
+		t.Fatalf("%v: %s", err, complaints.String())
+	}
+	answers := map[string]string{}
+	for i, answer := range strings.Split(strings.TrimSuffix(string(output), mark+"\n"), mark+"\n") {
+		answers[statements[i][0]] = answer
+	}
+	return answers
+}

@@ -12,8 +12,8 @@ FROM (
             flows >= @min_flows AND up_bytes >= @min_up_bytes AND longest >= @min_longest
             AND (@proto = '' OR proto = @proto) AND (@port = 0 OR dst_port = @port)
             AND (@src = '' OR src_ip = @src) AND (@dst = '' OR dst_ip = @dst)
-    )
+    ) AS some
     ANY LEFT JOIN popularity USING (dst_ip)
-)
+) AS known
 ANY LEFT JOIN port_hosts USING (proto, dst_port)
 WHERE sources >= @min_sources AND sources <= @max_sources AND port_hosts <= @max_port_hosts

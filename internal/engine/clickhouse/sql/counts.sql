@@ -12,3 +12,4 @@ FROM (
     GROUP BY batch
 )
 GROUP BY batch
+ORDER BY batch

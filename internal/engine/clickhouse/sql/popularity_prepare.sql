@@ -6,7 +6,7 @@ FROM (
     SELECT dst_ip, if(position(dst_ip, ':') = 0, replaceRegexpOne(dst_ip, '[0-9]+$', ''), dst_ip) AS net, toInt64(count()) AS sources
     FROM (SELECT dst_ip, src_ip FROM channels GROUP BY dst_ip, src_ip)
     GROUP BY dst_ip
-)
+) AS servers
 ANY LEFT JOIN (
     SELECT net, toInt64(count()) AS net_sources
     FROM (
@@ -15,4 +15,4 @@ ANY LEFT JOIN (
         GROUP BY net, src_ip
     )
     GROUP BY net
-) USING (net)
+) AS networks USING (net)

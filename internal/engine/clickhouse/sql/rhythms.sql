@@ -10,6 +10,6 @@ FROM (
         start >= @from AND start < @to AND batch GLOBAL IN (SELECT batch FROM seen)
         AND (src_ip, dst_ip, proto, dst_port) GLOBAL IN (SELECT src_ip, dst_ip, proto, dst_port FROM chosen)
     GROUP BY src_ip, dst_ip, proto, dst_port
-)
+) AS lists
 ANY LEFT JOIN chosen USING (src_ip, dst_ip, proto, dst_port)
 ORDER BY src_ip, dst_ip, proto, dst_port
