@@ -1,7 +1,11 @@
-// Package chart is a bar chart as data, drawn as PNG, SVG and text.
+// Package chart is charts as data, drawn as PNG, SVG and text, and as options for ECharts.
+//
+// A chart is a struct that holds everything a drawing shows, in stated units, with nothing left to compute; Chart is what
+// all of them can do. One scene of shapes and texts is laid out for SVG and PNG, so both show the same.
 //
 // A chart holds text that comes from captures. Every drawing shows it cleaned: control and formatting
-// characters are gone, white space is one blank, and what does not fit ends in an ellipsis.
+// characters are gone, white space is one blank, and what does not fit ends in an ellipsis. Values may be anything: a
+// negative, infinite or undefined one is drawn as 0. How much is drawn has bounds, and a drawing says what it leaves out.
 package chart
 
 import (

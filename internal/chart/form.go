@@ -40,9 +40,4 @@ type stroke struct {
 	width  float64
 }
 
-// between is the point a part of the way from p to q.
-func (p point) between(q point, part float64) point {
-	return point{p.x + (q.x-p.x)*part, p.y + (q.y-p.y)*part}
-}
-
 func (p point) distance(q point) float64 { return math.Hypot(p.x-q.x, p.y-q.y) }

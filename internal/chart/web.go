@@ -33,7 +33,8 @@ func (w web) laidOut(top, left, right float64) (_ web, bottom float64) {
 		pitch := min(height/float64(max(len(list), 1)), 3*spotPitch)
 		for i, n := range list {
 			off := pitch * (float64(i) - float64(len(list)-1)/2)
-			bend := webBulge * (1 - math.Sqrt(max(1-math.Pow(2*off/height, 2), 0)))
+			part := 2 * off / height
+			bend := webBulge * (1 - math.Sqrt(max(1-part*part, 0)))
 			x := left + bend
 			if side == 1 {
 				x = right - bend

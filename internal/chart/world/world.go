@@ -24,7 +24,7 @@ var embedded []byte
 // Width is how wide the map is. Its height is Height, without Antarctica.
 const (
 	Width  = 2208
-	Height = 944
+	Height = 954
 )
 
 // Point is a place on the map, from its upper left.

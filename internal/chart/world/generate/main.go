@@ -275,6 +275,6 @@ func projected(d degrees) world.Point {
 // The map reaches from 180° west to 180° east, and as far north as land does.
 const (
 	west    = -2.7066299836960748
-	north   = 1.3
+	north   = 1.306
 	perUnit = world.Width / (-2 * west)
 )
