@@ -40,6 +40,8 @@ type ChannelFilter struct {
 	DstPort      int64      // 0: any
 	SrcIP        netip.Addr // invalid: any
 	DstIP        netip.Addr // invalid: any
+	// DstNet is where the destination lies; invalid: anywhere. An engine may give others too: who asks must look.
+	DstNet netip.Prefix
 }
 
 // Chooses tells whether the filter chooses a channel.
@@ -47,7 +49,8 @@ func (f ChannelFilter) Chooses(c Channel) bool {
 	return c.Flows >= f.MinFlows && c.UpBytes >= f.MinUpBytes && c.Longest >= f.MinLongest && c.Sources >= f.MinSources &&
 		c.Sources <= Limit(f.MaxSources) && c.PortHosts <= Limit(f.MaxPortHosts) &&
 		(f.Proto == "" || c.Proto == f.Proto) && (f.DstPort == 0 || c.DstPort == f.DstPort) &&
-		(!f.SrcIP.IsValid() || c.SrcIP == f.SrcIP) && (!f.DstIP.IsValid() || c.DstIP == f.DstIP)
+		(!f.SrcIP.IsValid() || c.SrcIP == f.SrcIP) && (!f.DstIP.IsValid() || c.DstIP == f.DstIP) &&
+		(!f.DstNet.IsValid() || f.DstNet.Contains(c.DstIP))
 }
 
 // Limit reads a limit for which 0 means none.

@@ -116,14 +116,18 @@ func onlyRare(ctx context.Context, c *detect.Case, services []*service) ([]*serv
 	}
 	visitors := map[netip.Prefix]map[netip.Addr]bool{}
 	for _, s := range services {
-		visitors[flow.ServiceNetwork(s.addr)] = map[netip.Addr]bool{}
-	}
-	for channel, err := range c.Test.Channels(ctx, engine.ChannelFilter{MinSources: 2}) {
-		if err != nil {
-			return nil, err
+		network := flow.ServiceNetwork(s.addr)
+		if visitors[network] != nil {
+			continue
 		}
-		if hosts := visitors[flow.ServiceNetwork(channel.DstIP)]; hosts != nil {
-			hosts[channel.SrcIP] = true
+		visitors[network] = map[netip.Addr]bool{}
+		for channel, err := range c.Test.Channels(ctx, engine.ChannelFilter{MinSources: 2, DstNet: network}) {
+			if err != nil {
+				return nil, err
+			}
+			if network.Contains(channel.DstIP) {
+				visitors[network][channel.SrcIP] = true
+			}
 		}
 	}
 	return slices.DeleteFunc(services, func(s *service) bool {

@@ -1,136 +1,179 @@
 package duckdb
 
 import (
-	"cmp"
 	"context"
-	"database/sql"
 	"iter"
 	"net/netip"
 	"slices"
-	"sort"
+	"strconv"
 	"strings"
 
 	"sentinel/internal/engine"
 )
 
-// prepared are the tables from which the rollups of channels are asked, each made when first wanted.
-var prepared = []string{"channels", "popularity", "port_hosts"}
+// The tables from which the rollups of channels are asked, in the order in which one needs the other.
+const (
+	channels   = "channels"
+	pairs      = "pairs"
+	popularity = "popularity"
+	portHosts  = "port_hosts"
+)
 
-// prepare makes the tables of channels.
-func (db *Database) prepare(ctx context.Context) error {
-	if db.prepared {
-		return nil
+// prepare makes tables of channels that are not there yet.
+func (db *Database) prepare(ctx context.Context, names ...string) error {
+	if err := db.number(ctx); err != nil {
+		return err
 	}
-	for _, name := range prepared {
-		if err := db.exec(ctx, statement(name+"_prepare", "")); err != nil {
+	for _, name := range names {
+		if db.prepared[name] {
+			continue
+		}
+		if err := db.exec(ctx, db.statement(name+"_prepare")); err != nil {
 			return err
 		}
+		db.prepared[name] = true
 	}
-	db.prepared = true
 	return nil
 }
 
-// choose fills the table chosen with the channels that filter chooses.
-func (db *Database) choose(ctx context.Context, filter engine.ChannelFilter) error {
-	if err := db.prepare(ctx); err != nil {
+// number gives every address of the flows a number, and reads their ranks. The numbers are hashes of 64 bits, which
+// a query works out faster than it looks anything up; that no two addresses share one is checked.
+func (db *Database) number(ctx context.Context) error {
+	if db.ranked != nil {
+		return nil
+	}
+	if err := db.needEnds(ctx); err != nil {
 		return err
 	}
-	return db.exec(ctx, statement("chosen_prepare", ""), filter.MinFlows, filter.MinUpBytes, filter.MinLongest,
-		filter.MinSources, engine.Limit(filter.MaxSources), engine.Limit(filter.MaxPortHosts), filter.Proto, filter.DstPort,
-		addressText(filter.SrcIP), addressText(filter.DstIP))
+	for twice := int64(1); twice > 0; {
+		db.salt++
+		if err := db.exec(ctx, db.statement("addresses_prepare")); err != nil {
+			return err
+		}
+		if err := db.queryRow(ctx, db.statement("addresses_twice"), &twice); err != nil {
+			return err
+		}
+	}
+	ranked := []netip.Addr{}
+	for address, err := range stream(ctx, db, "ranks", func(r *netip.Addr) []any { return []any{r} }) {
+		if err != nil {
+			return err
+		}
+		ranked = append(ranked, address)
+	}
+	db.ranked = ranked
+	return nil
 }
 
-// addressText is the canonical text of an address, empty of an invalid one.
+// rank reads an address by its rank.
+type rank struct {
+	of   *Database
+	into *netip.Addr
+}
+
+// statement is one of the rollups' statements.
+func (db *Database) statement(name string) string {
+	return strings.ReplaceAll(statement(name, ""), "{salt}", strconv.Itoa(db.salt))
+}
+
+// choosing is a statement about the channels that filter chooses.
+func (db *Database) choosing(name string, filter engine.ChannelFilter) string {
+	number := func(n int64) string { return strconv.FormatInt(n, 10) }
+	return strings.NewReplacer("{min_flows}", number(filter.MinFlows), "{min_up_bytes}", number(filter.MinUpBytes),
+		"{min_longest}", number(filter.MinLongest), "{min_sources}", number(filter.MinSources),
+		"{max_sources}", number(engine.Limit(filter.MaxSources)), "{max_port_hosts}", number(engine.Limit(filter.MaxPortHosts)),
+		"{proto}", quoteText(filter.Proto), "{dst_port}", number(filter.DstPort), "{src_ip}", addressText(filter.SrcIP),
+		"{dst_ip}", addressText(filter.DstIP), "{within}", strconv.FormatBool(filter.DstNet.IsValid()), "{ranks}", db.ranksIn(filter.DstNet),
+		"{batch}", number(mostContacts),
+	).Replace(strings.ReplaceAll(db.statement(name), "{chosen}", db.statement("chosen")))
+}
+
+// ranksIn writes the ranks of the addresses in a network as a list.
+func (db *Database) ranksIn(network netip.Prefix) string {
+	var ranks []string
+	for i, address := range db.ranked {
+		if network.IsValid() && network.Contains(address) {
+			ranks = append(ranks, strconv.Itoa(i))
+		}
+	}
+	return "[" + strings.Join(ranks, ", ") + "]::BIGINT[]"
+}
+
+// addressText quotes the canonical text of an address, or the empty text for an invalid one.
 func addressText(address netip.Addr) string {
 	if !address.IsValid() {
-		return ""
+		return "''"
 	}
-	return address.String()
+	return quoteText(address.String())
 }
 
 // channelFields are where the columns of a channel go, in the order of channels.sql.
-func channelFields(c *engine.Channel) []any {
+func (db *Database) channelFields(c *engine.Channel) []any {
 	return []any{
-		address{&c.SrcIP}, address{&c.DstIP}, &c.Proto, &c.DstPort, &c.Name, &c.Flows, &c.Failed,
+		rank{db, &c.SrcIP}, rank{db, &c.DstIP}, &c.Proto, &c.DstPort, &c.Name, &c.Flows, &c.Failed,
 		&c.UpBytes, &c.DownBytes, &c.First, &c.Last, &c.Longest, &c.Open, &c.UpPackets, &c.Sources, &c.NetSources, &c.PortHosts,
 	}
 }
 
 // Channels implements engine.Engine.
 func (db *Database) Channels(ctx context.Context, filter engine.ChannelFilter) iter.Seq2[engine.Channel, error] {
-	return after(func() error { return db.choose(ctx, filter) },
-		stream(ctx, db, "channels", func(rows *sql.Rows, r *engine.Channel) error { return rows.Scan(channelFields(r)...) }))
-}
-
-// Rhythms implements engine.Engine.
-func (db *Database) Rhythms(ctx context.Context, filter engine.ChannelFilter) iter.Seq2[engine.Rhythm, error] {
-	return after(func() error { return db.choose(ctx, filter) },
-		stream(ctx, db, "rhythms", func(rows *sql.Rows, r *engine.Rhythm) error {
-			fields := append(channelFields(&r.Channel), integers{&r.Starts}, integers{&r.Ups}, integers{&r.Downs})
-			defer func() { sort.Sort((*byStart)(r)) }()
-			return rows.Scan(fields...)
-		}))
-}
-
-// byStart orders the flows of a channel by start, and equal ones by their bytes, so that any order of rows gives one result.
-type byStart engine.Rhythm
-
-func (r *byStart) Len() int { return len(r.Starts) }
-
-func (r *byStart) Less(i, j int) bool {
-	return cmp.Or(cmp.Compare(r.Starts[i], r.Starts[j]), cmp.Compare(r.Ups[i], r.Ups[j]), cmp.Compare(r.Downs[i], r.Downs[j])) < 0
-}
-
-func (r *byStart) Swap(i, j int) {
-	r.Starts[i], r.Starts[j] = r.Starts[j], r.Starts[i]
-	r.Ups[i], r.Ups[j] = r.Ups[j], r.Ups[i]
-	r.Downs[i], r.Downs[j] = r.Downs[j], r.Downs[i]
+	return func(yield func(engine.Channel, error) bool) {
+		if err := db.prepare(ctx, channels, pairs, popularity, portHosts); err != nil {
+			yield(engine.Channel{}, err)
+			return
+		}
+		streamText(ctx, db, db.choosing("channels", filter), db.channelFields)(yield)
+	}
 }
 
 // Visits implements engine.Engine.
 func (db *Database) Visits(ctx context.Context, minFlows int64) iter.Seq2[engine.Visits, error] {
-	return stream(ctx, db, "visits", func(rows *sql.Rows, r *engine.Visits) error {
-		defer func() { slices.Sort(r.Starts) }()
-		return rows.Scan(address{&r.SrcIP}, integers{&r.Starts})
-	}, minFlows)
+	visits := stream(ctx, db, "visits", func(r *engine.Visits) []any { return []any{&r.SrcIP, &r.Starts} }, minFlows)
+	return func(yield func(engine.Visits, error) bool) {
+		for r, err := range visits {
+			slices.Sort(r.Starts)
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
 }
 
 // Nodes implements engine.Engine.
 func (db *Database) Nodes(ctx context.Context) iter.Seq2[engine.Node, error] {
-	return after(func() error { return db.prepare(ctx) },
-		stream(ctx, db, "nodes", func(rows *sql.Rows, r *engine.Node) error {
-			return rows.Scan(address{&r.Address}, &r.Opened, &r.OpenedTo, &r.Failed, &r.FailedTo, &r.UpBytes, &r.DownBytes,
-				&r.Accepted, &r.AcceptedFrom, &r.AskedBy, &r.Ports, &r.DNSFrom)
-		}))
+	return after(func() error { return db.prepare(ctx, channels, pairs) }, stream(ctx, db, "nodes", func(r *engine.Node) []any {
+		return []any{
+			rank{db, &r.Address}, &r.Opened, &r.OpenedTo, &r.Failed, &r.FailedTo, &r.UpBytes, &r.DownBytes,
+			&r.Accepted, &r.AcceptedFrom, &r.AskedBy, &r.Ports, &r.DNSFrom,
+		}
+	}))
 }
 
 // Sweeps implements engine.Engine.
 func (db *Database) Sweeps(ctx context.Context, minTargets int64) iter.Seq2[engine.Sweep, error] {
-	return after(func() error { return db.prepare(ctx) },
-		stream(ctx, db, "sweeps", func(rows *sql.Rows, r *engine.Sweep) error {
-			return rows.Scan(address{&r.SrcIP}, &r.Proto, &r.DstPort, &r.Flows, &r.Targets, &r.DeadTargets, &r.First, &r.Last)
-		}, minTargets))
+	return after(func() error { return db.prepare(ctx, channels) }, stream(ctx, db, "sweeps", func(r *engine.Sweep) []any {
+		return []any{rank{db, &r.SrcIP}, &r.Proto, &r.DstPort, &r.Flows, &r.Targets, &r.DeadTargets, &r.First, &r.Last}
+	}, minTargets))
 }
 
 // Probes implements engine.Engine.
 func (db *Database) Probes(ctx context.Context, minPorts int64) iter.Seq2[engine.Probe, error] {
-	return after(func() error { return db.prepare(ctx) },
-		stream(ctx, db, "probes", func(rows *sql.Rows, r *engine.Probe) error {
-			return rows.Scan(address{&r.SrcIP}, address{&r.DstIP}, &r.Flows, &r.Ports, &r.DeadPorts, &r.First, &r.Last)
-		}, minPorts))
+	return after(func() error { return db.prepare(ctx, channels, pairs) }, stream(ctx, db, "probes", func(r *engine.Probe) []any {
+		return []any{rank{db, &r.SrcIP}, rank{db, &r.DstIP}, &r.Flows, &r.Ports, &r.DeadPorts, &r.First, &r.Last}
+	}, minPorts))
 }
 
 // HostHours implements engine.Engine.
 func (db *Database) HostHours(ctx context.Context, dstPort int64) iter.Seq2[engine.HostHour, error] {
-	return stream(ctx, db, "host_hours", func(rows *sql.Rows, r *engine.HostHour) error {
-		return rows.Scan(address{&r.SrcIP}, &r.Hour, &r.Flows, &r.UpBytes, &r.DownBytes)
+	return stream(ctx, db, "host_hours", func(r *engine.HostHour) []any {
+		return []any{&r.SrcIP, &r.Hour, &r.Flows, &r.UpBytes, &r.DownBytes}
 	}, dstPort)
 }
 
 // Bursts implements engine.Engine.
 func (db *Database) Bursts(ctx context.Context, minFlows int64) iter.Seq2[engine.Burst, error] {
-	return stream(ctx, db, "bursts", func(rows *sql.Rows, r *engine.Burst) error {
-		return rows.Scan(address{&r.DstIP}, &r.Start, &r.Flows, &r.Failed, &r.Sources, &r.Port, &r.Proto, &r.UpBytes)
+	return stream(ctx, db, "bursts", func(r *engine.Burst) []any {
+		return []any{&r.DstIP, &r.Start, &r.Flows, &r.Failed, &r.Sources, &r.Port, &r.Proto, &r.UpBytes}
 	}, minFlows)
 }
 
@@ -146,12 +189,8 @@ func after[Row any](first func() error, rows iter.Seq2[Row, error]) iter.Seq2[Ro
 	}
 }
 
-// integers scans the text of a list of whole numbers: [1, 2, 3].
-type integers struct{ into *[]int64 }
-
-// Scan implements sql.Scanner.
-func (i integers) Scan(value any) error {
-	text, _ := value.(string)
+// integersOf reads the text of a list of whole numbers: [1, 2, 3].
+func integersOf(text string) []int64 {
 	list := make([]int64, 0, strings.Count(text, ",")+1)
 	number, digits, negative := int64(0), false, false
 	for at := range len(text) {
@@ -168,6 +207,5 @@ func (i integers) Scan(value any) error {
 			number, digits, negative = 0, false, false
 		}
 	}
-	*i.into = list
-	return nil
+	return list
 }

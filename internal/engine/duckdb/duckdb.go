@@ -7,6 +7,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"net/netip"
 	"os"
 	"runtime"
 	"strings"
@@ -35,7 +36,10 @@ type Database struct {
 	pool      *sql.DB
 	conn      *sql.Conn // temporary views and tables belong to one connection
 	sources   int       // how many have been added
-	prepared  bool      // the tables of channels exist
+	// prepared are the tables of channels that exist.
+	prepared map[string]bool
+	ranked   []netip.Addr // all addresses of the flows in the order of their text, once anything is asked of channels
+	salt     int          // of the numbers of addresses
 	// ungathered are the sources whose addresses have not been added up: those that need no mending wait until
 	// somebody asks.
 	ungathered []string
@@ -50,7 +54,7 @@ func Open(ctx context.Context, options Options) (*Database, error) {
 	if err != nil {
 		return nil, fmt.Errorf("starting DuckDB: %w", err)
 	}
-	db := &Database{options: options, connector: connector, pool: sql.OpenDB(connector)}
+	db := &Database{options: options, connector: connector, pool: sql.OpenDB(connector), prepared: map[string]bool{}}
 	if db.conn, err = db.pool.Conn(ctx); err == nil {
 		err = db.configure(ctx, options)
 	}

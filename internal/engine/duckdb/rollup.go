@@ -2,7 +2,6 @@ package duckdb
 
 import (
 	"context"
-	"database/sql"
 	"database/sql/driver"
 	"iter"
 	"net/netip"
@@ -14,29 +13,29 @@ import (
 
 // Hosts implements engine.Engine.
 func (db *Database) Hosts(ctx context.Context) iter.Seq2[engine.Host, error] {
-	return after(func() error { return db.needEnds(ctx) }, stream(ctx, db, "hosts", func(rows *sql.Rows, r *engine.Host) error {
-		return rows.Scan(address{&r.SrcIP}, &r.Flows, &r.UpBytes, &r.DownBytes)
+	return after(func() error { return db.needEnds(ctx) }, stream(ctx, db, "hosts", func(r *engine.Host) []any {
+		return []any{&r.SrcIP, &r.Flows, &r.UpBytes, &r.DownBytes}
 	}))
 }
 
 // Servers implements engine.Engine.
 func (db *Database) Servers(ctx context.Context) iter.Seq2[engine.Server, error] {
-	return after(func() error { return db.needEnds(ctx) }, stream(ctx, db, "servers", func(rows *sql.Rows, r *engine.Server) error {
-		return rows.Scan(address{&r.DstIP}, &r.Name, &r.Flows, &r.UpBytes, &r.DownBytes)
+	return after(func() error { return db.needEnds(ctx) }, stream(ctx, db, "servers", func(r *engine.Server) []any {
+		return []any{&r.DstIP, &r.Name, &r.Flows, &r.UpBytes, &r.DownBytes}
 	}))
 }
 
 // Minutes implements engine.Engine.
 func (db *Database) Minutes(ctx context.Context) iter.Seq2[engine.Minute, error] {
-	return stream(ctx, db, "minutes", func(rows *sql.Rows, r *engine.Minute) error {
-		return rows.Scan(&r.Start, &r.Flows)
+	return stream(ctx, db, "minutes", func(r *engine.Minute) []any {
+		return []any{&r.Start, &r.Flows}
 	})
 }
 
 // Ports implements engine.Engine.
 func (db *Database) Ports(ctx context.Context) iter.Seq2[engine.Port, error] {
-	return stream(ctx, db, "ports", func(rows *sql.Rows, r *engine.Port) error {
-		return rows.Scan(&r.Proto, &r.DstPort, &r.Flows, &r.UpBytes, &r.DownBytes)
+	return stream(ctx, db, "ports", func(r *engine.Port) []any {
+		return []any{&r.Proto, &r.DstPort, &r.Flows, &r.UpBytes, &r.DownBytes}
 	})
 }
 
@@ -52,8 +51,8 @@ func (db *Database) Peers(ctx context.Context, networks []netip.Prefix) iter.Seq
 		if inside.exact {
 			name = "peers_prefixed"
 		}
-		stream(ctx, db, name, func(rows *sql.Rows, r *engine.Peer) error {
-			return rows.Scan(address{&r.DstIP}, address{&r.SrcIP}, &r.Flows, &r.First, &r.Last)
+		stream(ctx, db, name, func(r *engine.Peer) []any {
+			return []any{&r.DstIP, &r.SrcIP, &r.Flows, &r.First, &r.Last}
 		}, inside.prefix)(yield)
 	}
 }
@@ -72,7 +71,9 @@ func (db *Database) findInside(ctx context.Context, networks []netip.Prefix) (fo
 	if err := db.needEnds(ctx); err != nil {
 		return found, err
 	}
-	for address, err := range stream(ctx, db, "addresses", func(rows *sql.Rows, r *netip.Addr) error { return rows.Scan(address{r}) }) {
+	for address, err := range stream(ctx, db, "addresses", func(r *netip.Addr) []any {
+		return []any{r}
+	}) {
 		if err != nil {
 			return found, err
 		}
@@ -112,8 +113,8 @@ func commonPrefix(texts []string) string {
 
 // Queries implements engine.Engine.
 func (db *Database) Queries(ctx context.Context) iter.Seq2[engine.Query, error] {
-	return stream(ctx, db, "queries", func(rows *sql.Rows, r *engine.Query) error {
-		return rows.Scan(address{&r.Client}, &r.Name, &r.Lookups, &r.Missing, &r.Unanswered, &r.Bulky, &r.First, &r.Last, &r.UpBytes, &r.DownBytes)
+	return stream(ctx, db, "queries", func(r *engine.Query) []any {
+		return []any{&r.Client, &r.Name, &r.Lookups, &r.Missing, &r.Unanswered, &r.Bulky, &r.First, &r.Last, &r.UpBytes, &r.DownBytes}
 	})
 }
 
@@ -123,31 +124,30 @@ func (db *Database) Duplicates(ctx context.Context) (count int64, err error) {
 	return count, err
 }
 
-// stream runs one of the rollups' statements and yields its rows.
-func stream[Row any](
-	ctx context.Context, db *Database, name string, scan func(*sql.Rows, *Row) error, args ...any,
-) iter.Seq2[Row, error] {
+// stream runs one of the rollups' statements and yields its rows; fields are where the columns of a row go.
+func stream[Row any](ctx context.Context, db *Database, name string, fields func(*Row) []any, args ...any) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) { streamText(ctx, db, db.statement(name), fields, args...)(yield) }
+}
+
+// streamText is stream of a statement that is written already.
+func streamText[Row any](ctx context.Context, db *Database, text string, fields func(*Row) []any, args ...any) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		rows, err := db.conn.QueryContext(ctx, statement(name, ""), args...)
+		var row Row
+		into := fields(&row)
+		err := db.blocks(ctx, text, args, func(b *block) (bool, error) {
+			for i := range b.rows {
+				if err := b.scan(i, into); err != nil {
+					return false, err
+				}
+				if !yield(row, nil) {
+					return false, nil
+				}
+			}
+			return true, nil
+		})
 		if err != nil {
 			var none Row
-			yield(none, explain(err))
-			return
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var row Row
-			if err := scan(rows, &row); err != nil {
-				yield(row, explain(err))
-				return
-			}
-			if !yield(row, nil) {
-				return
-			}
-		}
-		if err := rows.Err(); err != nil {
-			var none Row
-			yield(none, explain(err))
+			yield(none, err)
 		}
 	}
 }

@@ -1,5 +1,7 @@
 SELECT
-    src_ip, dst_ip, proto, dst_port, name, flows, failed, up_bytes, down_bytes, first_start, last_start, longest, open,
+    src_rank, dst_rank, proto, dst_port, name, flows, failed, up_bytes, down_bytes, first_start, last_start, longest, open,
     up_packets, sources, net_sources, port_hosts
-FROM chosen
-ORDER BY src_ip, dst_ip, proto, dst_port
+FROM (
+{chosen}
+)
+ORDER BY src_rank, dst_rank, proto, dst_port

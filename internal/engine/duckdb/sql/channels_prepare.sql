@@ -1,8 +1,8 @@
--- One row per channel, from which all that detectors ask of channels derives.
-CREATE TEMP TABLE channels AS
+-- One row per channel, from which all that detectors ask of channels derives. Addresses are numbers: see addresses.
+CREATE OR REPLACE TEMP TABLE channels AS
 SELECT
-    src_ip,
-    dst_ip,
+    hash(src_ip, {salt}) AS src,
+    hash(dst_ip, {salt}) AS dst,
     proto,
     dst_port,
     coalesce(min(nullif(name, '')), '') AS name,
@@ -21,4 +21,4 @@ SELECT
     least(coalesce(sum(duration), 0), 9223372036854775807)::BIGINT AS open,
     least(coalesce(sum(up_packets), 0), 9223372036854775807)::BIGINT AS up_packets
 FROM flows
-GROUP BY src_ip, dst_ip, proto, dst_port
+GROUP BY src, dst, proto, dst_port

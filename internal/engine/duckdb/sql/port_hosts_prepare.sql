@@ -1,5 +1,5 @@
 -- How many sources use a port.
-CREATE TEMP TABLE port_hosts AS
-SELECT proto, dst_port, count(DISTINCT src_ip) AS port_hosts
-FROM channels
+CREATE OR REPLACE TEMP TABLE port_hosts AS
+SELECT proto, dst_port, count(*) AS port_hosts
+FROM (SELECT DISTINCT proto, dst_port, src FROM channels)
 GROUP BY proto, dst_port

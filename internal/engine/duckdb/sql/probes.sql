@@ -1,6 +1,8 @@
 SELECT
-    src_ip, dst_ip, sum(flows)::BIGINT, count(*), count(*) FILTER (failed = flows), min(first_start), max(last_start)
+    sources.rank, servers.rank, sum(flows)::BIGINT, count(*), count(*) FILTER (failed = flows), min(first_start), max(last_start)
 FROM channels
-GROUP BY src_ip, dst_ip
-HAVING count(*) >= $1
-ORDER BY src_ip, dst_ip
+SEMI JOIN (FROM pairs WHERE ports >= $1) AS many USING (src, dst)
+JOIN addresses AS sources ON src = sources.id
+JOIN addresses AS servers ON dst = servers.id
+GROUP BY sources.rank, servers.rank
+ORDER BY sources.rank, servers.rank

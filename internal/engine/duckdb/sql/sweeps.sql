@@ -1,6 +1,7 @@
 SELECT
-    src_ip, proto, dst_port, sum(flows)::BIGINT, count(*), count(*) FILTER (failed = flows), min(first_start), max(last_start)
+    rank, proto, dst_port, sum(flows)::BIGINT, count(*), count(*) FILTER (failed = flows), min(first_start), max(last_start)
 FROM channels
-GROUP BY src_ip, proto, dst_port
+JOIN addresses ON src = id
+GROUP BY rank, proto, dst_port
 HAVING count(*) >= $1
-ORDER BY src_ip, proto, dst_port
+ORDER BY rank, proto, dst_port

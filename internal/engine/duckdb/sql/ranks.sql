@@ -1,0 +1,3 @@
+SELECT address
+FROM addresses
+ORDER BY rank
