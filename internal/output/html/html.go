@@ -17,7 +17,7 @@ import (
 var Format = output.Format{
 	ID: "html", Title: "HTML",
 	Doc:       "the whole report as one page with charts, for any browser, to hand over or to print",
-	Extension: ".html",
+	Extension: ".html", Thorough: true,
 	Write:     Write,
 }
 
