@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -158,6 +159,22 @@ func (b *browser) until(expression string) {
 	b.Helper()
 	b.run(chromedp.Poll(expression, nil), b.drawn())
 }
+
+// forget takes back what was expected.
+func (b *browser) forget(what string) {
+	b.lock.Lock()
+	defer b.lock.Unlock()
+	b.bad = slices.DeleteFunc(b.bad, func(noted string) bool { return strings.Contains(noted, what) })
+}
+
+// scriptless turns scripts off for the pages that follow.
+func (b *browser) scriptless() {
+	b.Helper()
+	b.run(emulation.SetScriptExecutionDisabled(true))
+}
+
+// awaited waits for a promise.
+func awaited(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
 
 // sized sets size and colour scheme.
 func (b *browser) sized(width, height int64, scheme string) {

@@ -76,8 +76,7 @@ func (v *visit) channelFigures(totals explore.Totals, contacts []explore.Contact
 		{"Contacts", output.Count(totals.Flows), "", ""},
 		{"Sent", output.Bytes(totals.UpBytes), "", ""},
 		{"Received", output.Bytes(totals.DownBytes), "", ""},
-		{"First", v.capture.Report.Time(totals.First), "", ""},
-		{"Last", v.capture.Report.Time(totals.Last), "", ""},
+		{"Time", v.capture.Report.Span(totals.First, totals.Last), v.capture.Report.Time(totals.First) + " to " + v.capture.Report.Time(totals.Last), ""},
 	}
 	if gaps := gapsOf(contacts); len(gaps) > 0 {
 		slices.Sort(gaps)

@@ -96,6 +96,7 @@ func readFilter(query url.Values) (explore.Filter, error) {
 	if filter.To != 0 && filter.From >= filter.To {
 		faults = append(faults, errors.New("the time range ends before it begins"))
 	}
+	filter.From, filter.To = filter.Minutes() // as the explorer counts
 	return filter, errors.Join(faults...)
 }
 

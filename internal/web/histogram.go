@@ -10,6 +10,9 @@ import (
 // bins is how many bins a distribution has.
 const bins = 40
 
+// leastSpan is how much of its largest value a distribution covers at least.
+const leastSpan = 0.2
+
 // distribution counts values of 0 or more in bins: of equal width, or, where they span more than two decades, of equal
 // ratio, with one bin more for what lies below the smallest value above 0.
 func distribution(values []float64) (edges, counts []float64) {
@@ -42,8 +45,8 @@ func edgesOf(values []float64) []float64 {
 	if above < len(values) && high > 100*values[above] {
 		return logarithmic(values[above], high, low < values[above])
 	}
-	if high == low {
-		high = low + max(low*1e-3, 1)
+	if least := max(high*leastSpan, 1e-3); high-low < least { // a few bytes or milliseconds are no distribution
+		low, high = max((low+high-least)/2, 0), (low+high+least)/2
 	}
 	edges := make([]float64, bins+1)
 	for i := range edges {

@@ -72,7 +72,7 @@ func sampleFinding() finding.Finding {
 		Title:       "192.0.2.17 calls cdn.example.net (203.0.113.66) every 10 min",
 		Explanation: "288 contacts whose gaps differ by less than a second; no person does that.",
 		Evidence:    []finding.Evidence{{Name: "contacts", Value: 288, Text: "288"}, {Name: "period", Value: 600, Text: "10 min"}},
-		Attack:      []string{"T1071.001"}, Remedy: "Ask who installed what on 192.0.2.17.",
+		Attack:      []string{"T1071.001"}, Remedy: "Ask who installed what on 192.0.2.17",
 		Filters: finding.FiltersFor([]netip.Addr{infected}, control, "tcp", 8443),
 		Pairs:   []finding.Pair{{SrcIP: infected, DstIP: control}},
 	}

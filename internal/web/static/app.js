@@ -30,10 +30,13 @@
     return world;
   };
 
-  // bounded keeps tips as text: the canvas draws them, never the document.
-  const bounded = (option) => {
+  // bounded keeps tips as text, which the canvas draws and never the document, and a legend within a small chart.
+  const bounded = (option, width) => {
     option.tooltip = { ...option.tooltip, renderMode: "richText", confine: true };
     option.animation = false;
+    if (option.visualMap && width < 640) {
+      option.visualMap = { ...option.visualMap, itemGap: 5, itemWidth: 11, itemHeight: 9, textGap: 3, textStyle: { ...option.visualMap.textStyle, fontSize: 9 } };
+    }
     for (const part of [option.geo, ...(option.series ?? [])]) {
       if (part?.roam === true) part.roam = "move"; // the wheel scrolls the page
     }
@@ -48,12 +51,13 @@
     return undefined;
   };
 
+  const minute = 60_000;
   const time = (milliseconds) => new Date(milliseconds).toISOString().slice(0, 19);
 
   const withTimes = (page, [from, to]) => {
     const url = new URL(page, location.href);
-    url.searchParams.set("from", time(Math.floor(from / 1000) * 1000));
-    url.searchParams.set("to", time(Math.ceil(to / 1000) * 1000 + 1000));
+    url.searchParams.set("from", time(Math.floor(from / minute) * minute)); // as the server counts
+    url.searchParams.set("to", time(Math.ceil(to / minute) * minute));
     return url.pathname + url.search;
   };
 
@@ -83,7 +87,7 @@
       if (drawing.option.geo) await shapes();
       if (!element.isConnected || !mounted.has(element)) return;
       const chart = echarts.init(element, null, { renderer: "canvas" });
-      chart.setOption(bounded(drawing.option));
+      chart.setOption(bounded(drawing.option, element.clientWidth));
       chart.on("click", (event) => {
         const link = target(drawing.links, event);
         if (link) go(link);
