@@ -71,12 +71,14 @@ func TestHostileText(t *testing.T) {
 func TestTheSchemaIsStrict(t *testing.T) {
 	schema := outputtest.Schema(t, schemaFile)
 	for name, spoil := range map[string]func(map[string]any){
-		"a member more":         func(d map[string]any) { d["extra"] = 1 },
-		"a member less":         func(d map[string]any) { delete(d, "finding_info") },
-		"another class":         func(d map[string]any) { d["class_uid"] = json.Number("2005") },
-		"a severity of 7":       func(d map[string]any) { d["severity_id"] = json.Number("7") },
-		"a time as text":        func(d map[string]any) { d["time"] = "now" },
-		"a name for an address": func(d map[string]any) { d["evidences"].([]any)[0].(map[string]any)["src_endpoint"].(map[string]any)["ip"] = "host" },
+		"a member more":   func(d map[string]any) { d["extra"] = 1 },
+		"a member less":   func(d map[string]any) { delete(d, "finding_info") },
+		"another class":   func(d map[string]any) { d["class_uid"] = json.Number("2005") },
+		"a severity of 7": func(d map[string]any) { d["severity_id"] = json.Number("7") },
+		"a time as text":  func(d map[string]any) { d["time"] = "now" },
+		"a name for an address": func(d map[string]any) {
+			d["evidences"].([]any)[0].(map[string]any)["src_endpoint"].(map[string]any)["ip"] = "host"
+		},
 	} {
 		document := outputtest.Parsed(t, lines(t, outputtest.Full())[0]).(map[string]any)
 		spoil(document)

@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"sentinel/internal/finding"
@@ -81,6 +82,7 @@ func (d *document) findings() {
 	if len(shown) == 0 {
 		return
 	}
+	d.need(90) // the heading and a finding's beginning
 	d.heading("Findings")
 	for i, f := range shown {
 		if i == mostTold {
@@ -123,7 +125,7 @@ func (d *document) facts(f finding.Finding) {
 	rows := [][]string{
 		{"detector", strings.Join(append([]string{f.Detector}, f.Also...), ", ")},
 		{"seen", d.report.Time(f.First) + " to " + d.report.Time(f.Last)},
-		{"score", fmt.Sprintf("%.2f%s, chance %s", f.Score, modifiers(f), output.Chance(f.PValue))},
+		{"score", fmt.Sprintf("%.2f%s%s", f.Score, modifiers(f), chance(f.PValue))},
 		{"ATT&CK", techniques(f)},
 	}
 	if len(f.Hosts) > 1 {
@@ -143,6 +145,13 @@ func modifiers(f finding.Finding) (text string) {
 		text += fmt.Sprintf("; %+.2f %s", m.Delta, m.Reason)
 	}
 	return text
+}
+
+func chance(p float64) string {
+	if math.IsNaN(p) {
+		return ""
+	}
+	return "; by chance: " + output.Chance(p)
 }
 
 func techniques(f finding.Finding) string {
@@ -168,11 +177,14 @@ func hosts(f finding.Finding) string {
 	return text
 }
 
+// exhibitWidth leaves letters that can be read, and two exhibits on a page with their finding.
+const exhibitWidth = 140
+
 // exhibits draws what is better seen than read.
 func (d *document) exhibits(f finding.Finding) {
 	for _, e := range f.Exhibits {
 		if chart := figure.Exhibit(d.report, e); chart != nil {
-			d.picture(chart)
+			d.picture(chart, exhibitWidth)
 		}
 	}
 }

@@ -17,11 +17,22 @@ import (
 // saved writes a report to a file.
 func saved(t *testing.T, r *report.Report) (path string) {
 	t.Helper()
+	var content bytes.Buffer
+	if err := pdf.Write(&content, r); err != nil {
+		t.Fatal(err)
+	}
 	path = filepath.Join(t.TempDir(), "report.pdf")
-	if err := os.WriteFile(path, outputtest.Bytes(t, pdf.Write, r), 0o644); err != nil {
+	if err := os.WriteFile(path, content.Bytes(), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// The library keeps fonts and pictures in maps; the order in the file must not be theirs.
+func TestTheSameReportGivesTheSameBytes(t *testing.T) {
+	for range 3 {
+		outputtest.Bytes(t, pdf.Write, outputtest.Full())
+	}
 }
 
 // run runs another program on a file, and skips the test where it is not installed.
@@ -104,7 +115,6 @@ func TestHostileText(t *testing.T) {
 	for name, evil := range outputtest.Hostile {
 		t.Run(name, func(t *testing.T) {
 			path := saved(t, outputtest.Spoiled(evil))
-			run(t, "qpdf", "--check", path)
 			plain := filepath.Join(t.TempDir(), "plain.pdf")
 			run(t, "qpdf", "--qdf", "--object-streams=disable", path, plain)
 			content, err := os.ReadFile(plain)

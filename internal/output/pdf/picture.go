@@ -16,9 +16,9 @@ type drawing interface{ PNG(io.Writer) error }
 // tallest bounds a picture, so that it leaves room for a heading on its page.
 const tallest = 200
 
-// picture sets a drawing as wide as the page, or narrower where it would be too tall.
-func (s *sheet) picture(d drawing) {
-	name, size := s.register(d)
+// picture sets a drawing in a width, or narrower where it would be too tall.
+func (s *sheet) picture(d drawing, width float64) {
+	name, size := s.register(d, width)
 	if s.Err() {
 		return
 	}
@@ -28,8 +28,8 @@ func (s *sheet) picture(d drawing) {
 	s.SetY(y + size.Ht + 2)
 }
 
-// register makes a picture part of the document, and gives its size on the page.
-func (s *sheet) register(d drawing) (name string, size fpdf.SizeType) {
+// register makes a picture part of the document, and gives its size on the page, in a width of at most so much.
+func (s *sheet) register(d drawing, most float64) (name string, size fpdf.SizeType) {
 	var drawn bytes.Buffer
 	if err := d.PNG(&drawn); err != nil {
 		s.SetError(fmt.Errorf("drawing a picture for PDF: %w", err))
@@ -44,7 +44,7 @@ func (s *sheet) register(d drawing) (name string, size fpdf.SizeType) {
 	name = fmt.Sprintf("picture %d", s.drawn)
 	s.RegisterImageOptionsReader(name, fpdf.ImageOptions{ImageType: "PNG"}, &drawn)
 	width, height := float64(bounds.Dx()), float64(bounds.Dy())
-	scale := min(inner/width, tallest/height)
+	scale := min(most/width, tallest/height)
 	return name, fpdf.SizeType{Wd: width * scale, Ht: height * scale}
 }
 

@@ -79,8 +79,8 @@ func (d *document) detectors() {
 	}
 	d.heading("What the detectors looked at")
 	d.letters(regular, body, ink)
-	d.paragraph(fmt.Sprintf("%s tests were made. Of the findings with a chance beside them at most %.1f are false on average; %s candidates were put down to chance, and %s findings are on the allow-list.",
-		output.Count(int64(detection.Tests)), detection.ExpectedFalse, output.Count(int64(detection.Rejected)), output.Count(int64(detection.Allowed))), 0)
+	d.paragraph(fmt.Sprintf("%s tests were made. Of the findings with a chance at most %.1f are false on average; %s fell to chance, and the allow-list silenced %s.",
+		output.Count(int64(detection.Tests)), detection.ExpectedFalse, output.Counted(int64(detection.Rejected), "candidate"), output.Counted(int64(detection.Allowed), "finding")), 0)
 	d.Ln(1.5)
 	var rows [][]string
 	for _, ran := range detection.Ran {
@@ -93,21 +93,25 @@ func (d *document) detectors() {
 	d.table([]column{{title: "Detector", width: 28}, {title: "Finds", width: 68}, {title: "Looked at", width: 62}, {title: "Findings", width: 16, right: true}}, rows)
 }
 
+// tallHeading is the room for a heading and the picture below it.
+const tallHeading = 120
+
 // course shows when the flows were.
 func (d *document) course() {
 	r := d.report
 	if r.Timeline == nil && r.Hours == nil {
 		return
 	}
+	d.need(tallHeading)
 	d.heading("When")
 	if r.Timeline != nil {
-		d.picture(figure.Timeline(r))
+		d.picture(figure.Timeline(r), inner)
 	}
 	if r.Hours != nil {
-		d.picture(figure.Hours(r))
+		d.picture(figure.Hours(r), inner)
 	}
 	if r.Week != nil {
-		d.picture(figure.Week(r))
+		d.picture(figure.Week(r), inner)
 	}
 }
 
@@ -119,9 +123,10 @@ func (d *document) countries() {
 	if r.Countries == nil {
 		return
 	}
+	d.need(tallHeading)
 	d.heading("Where to")
-	d.picture(figure.World(r))
-	d.picture(figure.Countries(r))
+	d.picture(figure.World(r), inner)
+	d.picture(figure.Countries(r), inner)
 	var rows [][]string
 	for _, c := range r.Countries[:min(len(r.Countries), mostCountries)] {
 		code, name := c.Code, c.Name

@@ -11,7 +11,7 @@ import (
 	"sentinel/internal/report"
 )
 
-// mostTraffic bounds how many hosts of a group have their traffic to the destination told one by one.
+// mostTraffic bounds how many pairs of hosts have their traffic told one by one.
 const mostTraffic = 100
 
 // observables adds the addresses and names of a finding, and the traffic between them, and gives their identifiers.
@@ -27,30 +27,43 @@ func (b *bundle) observables(f finding.Finding) (refs []string) {
 	if name := alert.HostName(f.Name); name != "" {
 		add(observable("domain-name", object{"value": name}))
 	}
-	if !f.DstIP.IsValid() {
-		return refs
-	}
-	for _, source := range f.Hosts[:min(len(f.Hosts), mostTraffic)] {
-		if source != f.DstIP {
-			add(traffic(f, source))
-		}
+	for _, pair := range pairs(f) {
+		add(addressObject(pair.SrcIP))
+		add(addressObject(pair.DstIP))
+		add(traffic(f, pair))
 	}
 	return refs
+}
+
+// pairs are who had to do with whom: as the finding tells, or else its hosts with its destination.
+func pairs(f finding.Finding) (all []finding.Pair) {
+	told := f.Pairs
+	if len(told) == 0 {
+		for _, host := range f.Hosts {
+			told = append(told, finding.Pair{SrcIP: host, DstIP: f.DstIP})
+		}
+	}
+	for _, pair := range told {
+		if pair.SrcIP.IsValid() && pair.DstIP.IsValid() && pair.SrcIP != pair.DstIP && len(all) < mostTraffic {
+			all = append(all, pair)
+		}
+	}
+	return all
 }
 
 func addressObject(address netip.Addr) object {
 	return observable(alert.Family(address)+"-addr", object{"value": address.WithZone("").String()})
 }
 
-// traffic is what a source had to do with the destination of a finding. Protocols go from the network upwards
+// traffic is what one host of a finding had to do with another. Protocols go from the network upwards
 // (STIX 2.1, 6.12).
-func traffic(f finding.Finding, source netip.Addr) object {
-	protocols := []string{alert.Family(f.DstIP)}
+func traffic(f finding.Finding, pair finding.Pair) object {
+	protocols := []string{alert.Family(pair.DstIP)}
 	if transport := alert.Transport(f); transport != "" {
 		protocols = append(protocols, transport)
 	}
 	seen := object{
-		"start": shortest(f.First), "end": shortest(f.Last), "src_ref": addressObject(source).id(), "dst_ref": addressObject(f.DstIP).id(), "protocols": protocols,
+		"start": shortest(f.First), "end": shortest(f.Last), "src_ref": addressObject(pair.SrcIP).id(), "dst_ref": addressObject(pair.DstIP).id(), "protocols": protocols,
 	}
 	if f.DstPort >= 0 {
 		seen["dst_port"] = f.DstPort
@@ -69,14 +82,16 @@ func indicated(r *report.Report, f finding.Finding) (patterns []string) {
 	if f.Severity <= finding.Info {
 		return nil
 	}
-	if alert.External(r, f.DstIP) {
-		patterns = append(patterns, addressPattern(f.DstIP))
-		if f.DstPort >= 0 {
-			patterns = append(patterns, trafficPattern(f))
+	for _, dst := range destinations(f) {
+		if alert.External(r, dst) {
+			patterns = append(patterns, addressPattern(dst))
+			if f.DstPort >= 0 {
+				patterns = append(patterns, trafficPattern(dst, f.DstPort))
+			}
 		}
-		if name := alert.HostName(f.Name); name != "" {
-			patterns = append(patterns, fmt.Sprintf("[domain-name:value = '%s']", name))
-		}
+	}
+	if name := alert.HostName(f.Name); name != "" && alert.External(r, f.DstIP) {
+		patterns = append(patterns, fmt.Sprintf("[domain-name:value = '%s']", name))
 	}
 	if alert.External(r, f.SrcIP) {
 		patterns = append(patterns, addressPattern(f.SrcIP))
@@ -84,11 +99,30 @@ func indicated(r *report.Report, f finding.Finding) (patterns []string) {
 	return patterns
 }
 
+// mostDestinations is how many destinations a group has in common at most; those of a scan are its victims.
+const mostDestinations = 5
+
+// destinations are whom a finding is about besides its hosts.
+func destinations(f finding.Finding) (all []netip.Addr) {
+	if f.DstIP.IsValid() {
+		return []netip.Addr{f.DstIP}
+	}
+	for _, pair := range f.Pairs {
+		if pair.DstIP.IsValid() && !slices.Contains(all, pair.DstIP) {
+			all = append(all, pair.DstIP)
+		}
+		if len(all) > mostDestinations {
+			return nil
+		}
+	}
+	return all
+}
+
 func addressPattern(address netip.Addr) string {
 	return fmt.Sprintf("[%s-addr:value = '%s']", alert.Family(address), address.WithZone(""))
 }
 
-func trafficPattern(f finding.Finding) string {
+func trafficPattern(dst netip.Addr, port int64) string {
 	return fmt.Sprintf("[network-traffic:dst_ref.type = '%s-addr' AND network-traffic:dst_ref.value = '%s' AND network-traffic:dst_port = %d]",
-		alert.Family(f.DstIP), f.DstIP.WithZone(""), f.DstPort)
+		alert.Family(dst), dst.WithZone(""), port)
 }

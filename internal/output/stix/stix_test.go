@@ -212,6 +212,31 @@ func TestInternalHostsAreNoIndicators(t *testing.T) {
 	}
 }
 
+// A group has its destinations in its pairs; those of a scan are victims.
+func TestDestinationsOfAGroup(t *testing.T) {
+	r := outputtest.Full()
+	group := r.Findings[1]
+	group.DstIP, r.Findings = netip.Addr{}, nil
+	at := netip.MustParseAddr("203.0.113.20")
+	for range 2 {
+		at = at.Next()
+		for _, host := range group.Hosts {
+			group.Pairs = append(group.Pairs, finding.Pair{SrcIP: host, DstIP: at})
+		}
+	}
+	r.Findings = []finding.Finding{group}
+	if values := strings.Join(indicated(t, r), " "); !strings.Contains(values, "203.0.113.21") || !strings.Contains(values, "203.0.113.22") {
+		t.Errorf("indicators %s", values)
+	}
+	for range 20 {
+		at = at.Next()
+		r.Findings[0].Pairs = append(r.Findings[0].Pairs, finding.Pair{SrcIP: group.Hosts[0], DstIP: at})
+	}
+	if values := indicated(t, r); values != nil {
+		t.Errorf("indicators %v of a scan", values)
+	}
+}
+
 // Identifiers of what was observed follow from content, the same for everybody (STIX 2.1, 2.9); these are those that
 // the library of OASIS (PyPI stix2 3.0) makes.
 func TestObservablesHaveTheIdentifiersOfEverybody(t *testing.T) {
