@@ -18,7 +18,7 @@ var Format = output.Format{
 	ID: "html", Title: "HTML",
 	Doc:       "the whole report as one page with charts, for any browser, to hand over or to print",
 	Extension: ".html", Thorough: true,
-	Write:     Write,
+	Write: Write,
 }
 
 //go:embed templates/*.html
