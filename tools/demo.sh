@@ -12,14 +12,16 @@ step() { printf '\n$ sentinel %s\n' "$*"; "$sentinel" "$@"; }
 step version
 step generate --kind clean --day 0 clean.parquet
 step generate --kind judge --day 1 judge.parquet
-step analyze --baseline clean.parquet -o --reproducible judge.parquet
+step analyze --baseline clean.parquet -o --report html --reproducible judge.parquet
 
 cat <<EOF
 
 Now open, in $2/:
-  report.md                the report of judge.parquet
+  report.html              the report of judge.parquet, in a browser
+  report.md                the same as Markdown
   connectionsxcountry.png  its pictures
   connectionsxhour.png
   judge.truth.json         which attacks are in judge.parquet
-Then try: bin/sentinel analyze YOUR_FLOWS
+Then try: bin/sentinel analyze CAPTURE
+     and: bin/sentinel serve $2/judge.parquet
 EOF
