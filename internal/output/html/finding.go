@@ -85,11 +85,14 @@ func findings(r *report.Report) any {
 	return part
 }
 
+// restID is the table of findings without a card.
+const restID = "findings-rest"
+
 func restTable(r *report.Report, rest []finding.Finding) *Table {
 	if len(rest) == 0 {
 		return nil
 	}
-	t := &Table{ID: "findings-rest", Caption: "Findings of little weight", Folded: usual}
+	t := &Table{ID: restID, Caption: "Findings of little weight", Folded: usual}
 	t.Columns = append(words("Severity", "Finding", "Detector", "First", "Last"), numbers("Chance")...)
 	for _, f := range rest[:min(len(rest), mostRows)] {
 		t.Rows = append(t.Rows, []Cell{

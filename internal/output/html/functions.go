@@ -27,6 +27,8 @@ var functions = template.FuncMap{
 	"decimals": func(value float64) string { return fmt.Sprintf("%.1f", value) },
 	"plain":    func(name string) string { return strings.ReplaceAll(name, "_", " ") },
 	"name":     func(path string) string { return output.Printable(filepath.Base(path)) },
+	"first":    func(all []trouble) []trouble { return all[:min(len(all), mostTroubles)] },
+	"beyond":   func(all []trouble) int { return hostsIn(all[min(len(all), mostTroubles):]) },
 	"moment":   moment,
 	"class":    class,
 	"span":     span,

@@ -15,6 +15,7 @@ type trouble struct {
 	Hosts    []netip.Addr
 	Severity finding.Severity // of the worst
 	Reasons  []reason         // worst first
+	More     int              // reasons left out
 }
 
 // reason is a finding in a line.
@@ -28,6 +29,9 @@ type reason struct {
 
 // shownHosts is how many addresses of a group are spelled out.
 const shownHosts = 8
+
+// mostTroubles is how many rows the list has.
+const mostTroubles = 100
 
 // Shown are the addresses to spell out.
 func (t trouble) Shown() []netip.Addr { return t.Hosts[:min(len(t.Hosts), shownHosts)] }
@@ -71,19 +75,29 @@ func grouped(r *report.Report, byHost map[netip.Addr][]int, order []netip.Addr) 
 		if !ok {
 			at = len(all)
 			place[key.String()] = at
-			all = append(all, trouble{Severity: r.Findings[byHost[host][0]].Severity, Reasons: reasons(r, byHost[host])})
+			all = append(all, troubleOf(r, byHost[host]))
 		}
 		all[at].Hosts = append(all[at].Hosts, host)
 	}
 	return all
 }
 
-func reasons(r *report.Report, places []int) (list []reason) {
-	for _, i := range places {
+// mostReasons is how many findings of a host are named.
+const mostReasons = 6
+
+// troubleOf is the trouble that the findings at these places are.
+func troubleOf(r *report.Report, places []int) trouble {
+	named := places[:min(len(places), mostReasons)]
+	t := trouble{Severity: r.Findings[places[0]].Severity, More: len(places) - len(named)}
+	for _, i := range named {
 		f := r.Findings[i]
-		list = append(list, reason{f.ID, "#" + cardID(f), alert.RuleOf(r, f).Title, f.Title, f.Severity})
+		link := "#" + cardID(f)
+		if i >= mostCards { // the most severe come first, and so do those with a card
+			link = "#" + restID + "-sheet"
+		}
+		t.Reasons = append(t.Reasons, reason{f.ID, link, alert.RuleOf(r, f).Title, f.Title, f.Severity})
 	}
-	return list
+	return t
 }
 
 // subjects are the hosts that a finding puts in trouble: those of the network that take part, else the one that
