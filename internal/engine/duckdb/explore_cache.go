@@ -152,9 +152,10 @@ func (c Cache) evict(dir, newest string) {
 			}
 		}
 	}
+	evictNotes(dir)
 	left, _ := filepath.Glob(filepath.Join(dir, makingPrefix+"*"))
 	for _, path := range left {
-		if info, err := os.Lstat(path); err == nil && info.IsDir() && time.Since(info.ModTime()) > abandoned {
+		if info, err := os.Lstat(path); err == nil && time.Since(info.ModTime()) > abandoned {
 			_ = os.RemoveAll(path)
 		}
 	}
@@ -186,7 +187,7 @@ func (s stored) sound(ctx context.Context) bool {
 		return false
 	}
 	sum, err := checksum(ctx, s.path)
-	return err == nil && strings.HasSuffix(s.path, "-"+sum+storeEnding)
+	return err == nil && strings.HasSuffix(strings.TrimSuffix(s.path, filepath.Ext(s.path)), "-"+sum)
 }
 
 // checksum reads a file to its end, which also brings it into memory.
