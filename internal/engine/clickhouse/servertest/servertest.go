@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"text/template"
@@ -222,12 +223,18 @@ func (s *Server) Exec(t testing.TB, statements ...string) {
 // Count is how many rows a table of the server has.
 func (s *Server) Count(t testing.TB, table string) (rows int64) {
 	t.Helper()
+	return s.Sum(t, "SELECT toInt64(count()) FROM "+table)
+}
+
+// Sum is the one whole number, an Int64, that answers a question.
+func (s *Server) Sum(t testing.TB, question string) (sum int64) {
+	t.Helper()
 	conn := s.connect(t)
 	defer conn.Close()
-	if err := conn.QueryRow(context.Background(), "SELECT toInt64(count()) FROM "+table).Scan(&rows); err != nil {
+	if err := conn.QueryRow(context.Background(), question).Scan(&sum); err != nil {
 		t.Fatal(err)
 	}
-	return rows
+	return sum
 }
 
 func (s *Server) connect(t testing.TB) driver.Conn {
@@ -262,4 +269,28 @@ func (s *Server) Ask(t testing.TB, statements [][2]string) map[string]string {
 		answers[statements[i][0]] = answer
 	}
 	return answers
+}
+
+// clockTick is the unit of times in /proc on Linux, sysconf(_SC_CLK_TCK).
+const clockTick = 10 * time.Millisecond
+
+// Processor is the time that all servers spent on processors, on Linux.
+func (c *Cluster) Processor(t testing.TB) (spent time.Duration) {
+	t.Helper()
+	for _, server := range c.Servers {
+		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", server.process.Process.Pid))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, behind, _ := strings.Cut(string(text), ") ") // the name of the program, which may hold anything
+		fields := strings.Fields(behind)
+		for _, field := range fields[11:13] { // utime and stime, see proc(5)
+			ticks, err := strconv.ParseInt(field, 10, 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			spent += time.Duration(ticks) * clockTick
+		}
+	}
+	return spent
 }
