@@ -45,6 +45,38 @@ func chromium(t *testing.T) string {
 	return ""
 }
 
+// shared is the browser of all tests, each of which has a page of its own: it takes seconds to start.
+var shared struct {
+	sync.Once
+	ctx  context.Context
+	quit func()
+	err  error
+}
+
+func oneBrowser(t *testing.T, program string) context.Context {
+	t.Helper()
+	shared.Do(func() {
+		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox)
+		allocated, closeAll := chromedp.NewExecAllocator(context.Background(), options...)
+		shared.ctx, shared.quit = chromedp.NewContext(allocated)
+		quit := shared.quit
+		shared.quit = func() { quit(); closeAll() }
+		shared.err = chromedp.Run(shared.ctx)
+	})
+	if shared.err != nil {
+		t.Fatalf("starting %s: %v", program, shared.err)
+	}
+	return shared.ctx
+}
+
+func TestMain(m *testing.M) {
+	status := m.Run()
+	if shared.quit != nil {
+		shared.quit()
+	}
+	os.Exit(status)
+}
+
 // browse serves a site on a loopback address and opens its first page.
 func browse(t *testing.T, show func(*web.Site)) *browser {
 	t.Helper()
@@ -64,14 +96,10 @@ func browse(t *testing.T, show func(*web.Site)) *browser {
 	served := make(chan error, 1)
 	go func() { served <- site.Serve(serving, listener) }()
 	b := &browser{T: t, site: site, base: "http://" + listener.Addr().String()}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.WindowSize(1440, 900),
-		chromedp.Flag("force-color-profile", "srgb"))
-	allocated, closeAll := chromedp.NewExecAllocator(t.Context(), options...)
-	ctx, closeTab := chromedp.NewContext(allocated)
+	ctx, closeTab := chromedp.NewContext(oneBrowser(t, program))
 	b.ctx = ctx
 	t.Cleanup(func() {
 		closeTab()
-		closeAll()
 		stop()
 		if err := <-served; err != nil {
 			t.Errorf("serving ended with %v", err)
@@ -81,7 +109,9 @@ func browse(t *testing.T, show func(*web.Site)) *browser {
 	if err := chromedp.Run(ctx); err != nil { // the browser lives as long as the context of the first run
 		t.Fatal(err)
 	}
-	b.run(network.Enable(), log.Enable(), runtime.Enable(), chromedp.Navigate(site.Address(listener)))
+	b.run(network.Enable(), log.Enable(), runtime.Enable())
+	b.sized(1440, 900, "light")
+	b.run(chromedp.Navigate(site.Address(listener)))
 	return b
 }
 
@@ -101,7 +131,7 @@ func (b *browser) watch(event any) {
 		}
 		b.note(fmt.Sprintf("console.%s: %s", event.Type, strings.Join(texts, " ")))
 	case *runtime.EventExceptionThrown:
-		b.note("exception: " + event.ExceptionDetails.Text)
+		b.note("exception: " + event.ExceptionDetails.Text + " " + event.ExceptionDetails.Exception.Description)
 	case *page.EventJavascriptDialogOpening:
 		b.note("a dialog: " + event.Message)
 	}
@@ -127,7 +157,7 @@ func (b *browser) clean() {
 // run does things in the browser, within a time in which anybody's patience ends.
 func (b *browser) run(actions ...chromedp.Action) {
 	b.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	if err := chromedp.Run(ctx, actions...); err != nil {
 		b.clean()
@@ -138,13 +168,15 @@ func (b *browser) run(actions ...chromedp.Action) {
 // open goes to a page of the site.
 func (b *browser) open(path string) {
 	b.Helper()
-	b.run(chromedp.Navigate(b.base+path), b.drawn())
+	b.run(chromedp.Navigate(b.base + path))
+	b.until("true")
 }
 
-// drawn waits until all charts are there.
-func (b *browser) drawn() chromedp.Action {
-	return chromedp.Poll(`document.readyState === "complete" && [...document.querySelectorAll("[data-chart]")].every(e => e.dataset.state)`, nil)
-}
+// patience is how long a step may take on a busy machine.
+const patience = 30 * time.Second
+
+// drawn is true when the page and all its charts are there.
+const drawn = `document.readyState === "complete" && [...document.querySelectorAll("[data-chart]")].every(e => e.dataset.state)`
 
 // value evaluates an expression.
 func value[T any](b *browser, expression string) T {
@@ -154,10 +186,21 @@ func value[T any](b *browser, expression string) T {
 	return result
 }
 
-// until waits for an expression to be true.
+// until waits for an expression to be true, over changes of the page.
 func (b *browser) until(expression string) {
 	b.Helper()
-	b.run(chromedp.Poll(expression, nil), b.drawn())
+	var last error
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		var holds bool
+		ctx, cancel := context.WithTimeout(b.ctx, patience)
+		last = chromedp.Run(ctx, chromedp.Evaluate("Boolean("+expression+") && "+drawn, &holds))
+		cancel()
+		if last == nil && holds {
+			return
+		}
+	}
+	b.clean()
+	b.Fatalf("%s does not come true at %s: %v", expression, value[string](b, where), last)
 }
 
 // forget takes back what was expected.
@@ -179,7 +222,9 @@ func awaited(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithA
 // sized sets size and colour scheme.
 func (b *browser) sized(width, height int64, scheme string) {
 	b.Helper()
-	b.run(emulation.SetDeviceMetricsOverride(width, height, 1, width < 500), emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}))
+	b.run(emulation.SetDeviceMetricsOverride(width, height, 1, width < 500), emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}, // a page that scrolls slowly is clicked beside
+	}))
 }
 
 // lookedAt are the pages of which pictures are made.
