@@ -19,7 +19,7 @@ func (s *Store) Totals(ctx context.Context, filter explore.Filter) (totals explo
 	if err != nil {
 		return totals, err
 	}
-	query := fmt.Sprintf("SELECT %s, count(DISTINCT src), count(DISTINCT dst) FROM %s %s", sums, chosen.table(), chosen.where())
+	query := fmt.Sprintf("SELECT %s, count(DISTINCT src), count(DISTINCT dst) FROM %s %s", sums, chosen.sums(), chosen.where())
 	err = s.one(ctx, query, nil, &totals.Flows, &totals.UpBytes, &totals.DownBytes, &totals.First, &totals.Last, &totals.Hosts, &totals.Servers)
 	return totals, err
 }
@@ -32,7 +32,7 @@ func (s *Store) Timeline(ctx context.Context, filter explore.Filter, steps int) 
 		return step, nil, err
 	}
 	query := fmt.Sprintf(`SELECT minute // %d AS moment, sum(flows)::BIGINT, least(sum(up), 9223372036854775807)::BIGINT, least(sum(down), 9223372036854775807)::BIGINT
-FROM kept.cell %s GROUP BY moment ORDER BY moment`, step/minute, chosen.where())
+FROM %s %s GROUP BY moment ORDER BY moment`, step/minute, chosen.minutes(), chosen.where())
 	err = s.each(ctx, query, nil, func(rows *sql.Rows) error {
 		var m explore.Moment
 		err := rows.Scan(&m.Start, &m.Flows, &m.UpBytes, &m.DownBytes)
@@ -49,7 +49,7 @@ func (s *Store) Week(ctx context.Context, filter explore.Filter) (week [7][24]in
 	if err != nil {
 		return week, err
 	}
-	query := fmt.Sprintf("SELECT minute // 60 AS hour, sum(flows)::BIGINT FROM kept.cell %s GROUP BY hour", chosen.where())
+	query := fmt.Sprintf("SELECT hour, sum(flows)::BIGINT FROM %s %s GROUP BY hour", chosen.hours(), chosen.where())
 	err = s.each(ctx, query, nil, func(rows *sql.Rows) error {
 		var hour, flows int64
 		err := rows.Scan(&hour, &flows)

@@ -17,26 +17,72 @@ const minute = 60_000_000
 // written into a query as it is.
 type choice struct {
 	conditions []string
-	timed      bool // says something of time
+	timed      bool  // says something of time
+	from, to   int64 // minutes since the epoch, those of the capture where the filter does not say
 }
 
 // never is a condition of what no flow has.
 const never = "false"
 
-// table names what to ask: all time is added up already.
-func (c choice) table() string {
-	if c.timed {
-		return "kept.cell"
-	}
-	return "kept.channel"
-}
-
-// where writes the conditions, and more of the caller's.
+// where writes the conditions but for those of time, and more of the caller's.
 func (c choice) where(more ...string) string {
 	if all := append(append([]string{}, c.conditions...), more...); len(all) > 0 {
 		return "WHERE " + strings.Join(all, " AND ")
 	}
 	return ""
+}
+
+// minutes is the relation of what began in the chosen time, by minute.
+func (c choice) minutes() string {
+	if !c.timed {
+		return "kept.cell"
+	}
+	return fmt.Sprintf("(FROM kept.cell WHERE minute >= %d AND minute < %d)", c.from, c.to)
+}
+
+// hours is the relation of what began in the chosen time, by hour. The whole hours are added up already; what is left of
+// others comes from the minutes.
+func (c choice) hours() string {
+	if !c.timed {
+		return "kept.hour"
+	}
+	const columns = "src, dst, service, name, country, edge, flows, up, down, first, last"
+	first, last := (c.from+59)/60, c.to/60
+	minutes := func(from, to int64) string {
+		return fmt.Sprintf("SELECT minute // 60 AS hour, %s FROM kept.cell WHERE minute >= %d AND minute < %d", columns, from, to)
+	}
+	if first >= last {
+		return "(" + minutes(c.from, c.to) + ")"
+	}
+	parts := []string{fmt.Sprintf("SELECT hour, %s FROM kept.hour WHERE hour >= %d AND hour < %d", columns, first, last)}
+	if c.from < first*60 {
+		parts = append(parts, minutes(c.from, first*60))
+	}
+	if last*60 < c.to {
+		parts = append(parts, minutes(last*60, c.to))
+	}
+	return "(" + strings.Join(parts, " UNION ALL ") + ")"
+}
+
+// sums is the relation with the fewest rows that add up to what began in the chosen time.
+func (c choice) sums() string {
+	if !c.timed {
+		return "kept.channel"
+	}
+	return c.hours()
+}
+
+// within sets the time of a choice. What lies before or after the capture makes no difference, so the bounds are moved to
+// whole hours there.
+func (c *choice) within(filter explore.Filter, first, last int64) {
+	from, to := filter.Minutes()
+	c.from, c.to = first/minute/60*60, (last/minute/60+1)*60
+	if c.timed = filter.From != 0 || filter.To != 0; filter.From != 0 {
+		c.from = max(c.from, from/minute)
+	}
+	if filter.To != 0 {
+		c.to = min(c.to, to/minute)
+	}
 }
 
 // choose looks up the numbers of what a filter names.
@@ -68,15 +114,7 @@ func (s *Store) choose(ctx context.Context, filter explore.Filter) (chosen choic
 	if filter.Name != "" {
 		add(s.numbers(ctx, "name", "SELECT id FROM kept.name WHERE name = ?", filter.Name))
 	}
-	from, to := filter.Minutes()
-	if filter.From != 0 {
-		chosen.timed = true
-		add(fmt.Sprintf("minute >= %d", from/minute), nil)
-	}
-	if filter.To != 0 {
-		chosen.timed = true
-		add(fmt.Sprintf("minute < %d", to/minute), nil)
-	}
+	chosen.within(filter, s.first, s.last)
 	return chosen, err
 }
 

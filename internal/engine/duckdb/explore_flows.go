@@ -127,7 +127,7 @@ func (s *Store) pieces(ctx context.Context, filter explore.Filter, offset, limit
 		return nil, err
 	}
 	full := true // the last piece
-	err = s.each(ctx, fmt.Sprintf("SELECT minute, sum(flows)::BIGINT FROM kept.cell %s GROUP BY minute ORDER BY minute", chosen.where()), nil, func(rows *sql.Rows) error {
+	err = s.each(ctx, fmt.Sprintf("SELECT minute, sum(flows)::BIGINT FROM %s %s GROUP BY minute ORDER BY minute", chosen.minutes(), chosen.where()), nil, func(rows *sql.Rows) error {
 		var at, flows int64
 		if err := rows.Scan(&at, &flows); err != nil {
 			return err
@@ -242,7 +242,7 @@ func (p piece) read(ctx context.Context, db *Database, values string, visit func
 
 // scanFlow reads a row of flow.Columns.
 func scanFlow(rows *sql.Rows, f *flow.Flow) error {
-	return rows.Scan(&f.Start, &f.Duration, address{&f.SrcIP}, address{&f.DstIP}, protocol{&f.Proto}, &f.SrcPort, &f.DstPort, &f.UpBytes, &f.DownBytes,
+	return rows.Scan(&f.Start, &f.Duration, end{&f.SrcIP}, end{&f.DstIP}, protocol{&f.Proto}, &f.SrcPort, &f.DstPort, &f.UpBytes, &f.DownBytes,
 		&f.UpPackets, &f.DownPackets, &f.UpPayload, &f.DownPayload, &f.State, &f.Service, &f.Name, &f.JA4, &f.Opener)
 }
 

@@ -3,7 +3,6 @@ package duckdb
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"database/sql/driver"
 	"encoding/hex"
 	"errors"
@@ -23,7 +22,7 @@ type ExploreOptions struct {
 }
 
 // storeLayout is the version of the tables of a store.
-const storeLayout = 1
+const storeLayout = 2
 
 // Keep writes a store of the flows to a file, which is whole or absent: what a page asks of them, added up by minute and
 // by channel, and the flows themselves where they do not come from files that can be read again in place. The
@@ -109,15 +108,9 @@ type node struct {
 
 // gatherNodes numbers the addresses of the flows: a network is then a range of numbers.
 func (db *Database) gatherNodes(ctx context.Context, options ExploreOptions) error {
-	if err := db.needEnds(ctx); err != nil {
+	nodes, err := db.nodesOfCells(ctx)
+	if err != nil {
 		return err
-	}
-	var nodes []node
-	for address, err := range stream(ctx, db, "addresses", func(rows *sql.Rows, r *netip.Addr) error { return rows.Scan(address{r}) }) {
-		if err != nil {
-			return err
-		}
-		nodes = append(nodes, node{address, address.String()})
 	}
 	slices.SortFunc(nodes, func(a, b node) int { return cmp.Compare(a.text, b.text) })
 	ranks := make(map[netip.Addr]int32, len(nodes))
@@ -125,7 +118,7 @@ func (db *Database) gatherNodes(ctx context.Context, options ExploreOptions) err
 		ranks[node.address] = int32(rank)
 	}
 	slices.SortFunc(nodes, func(a, b node) int { return a.address.Compare(b.address) })
-	err := db.exec(ctx, "CREATE OR REPLACE TEMP TABLE explore_nodes (id INTEGER, address VARCHAR, bytes VARCHAR, rank INTEGER, inside BOOLEAN, country VARCHAR)")
+	err = db.exec(ctx, "CREATE OR REPLACE TEMP TABLE explore_nodes (id INTEGER, address VARCHAR, bytes VARCHAR, rank INTEGER, inside BOOLEAN, country VARCHAR)")
 	if err != nil {
 		return err
 	}
@@ -138,6 +131,25 @@ func (db *Database) gatherNodes(ctx context.Context, options ExploreOptions) err
 		}
 		return nil
 	})
+}
+
+func (db *Database) nodesOfCells(ctx context.Context) (nodes []node, err error) {
+	rows, err := db.conn.QueryContext(ctx, "SELECT src_ip FROM explore_cells UNION SELECT dst_ip FROM explore_cells")
+	if err != nil {
+		return nil, explain(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var found node
+		if err := rows.Scan(&found.text); err != nil {
+			return nil, explain(err)
+		}
+		if found.address, err = netip.ParseAddr(found.text); err != nil {
+			return nil, err
+		}
+		nodes = append(nodes, found)
+	}
+	return nodes, explain(rows.Err())
 }
 
 func (o ExploreOptions) country(address netip.Addr) string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"net/netip"
 	"strings"
 
 	"sentinel/internal/explore"
@@ -25,8 +26,8 @@ type keyPart struct {
 }
 
 var (
-	sourcePart  = keyPart{"source.address", func(r *explore.Row) any { return address{&r.SrcIP} }}
-	targetPart  = keyPart{"target.address", func(r *explore.Row) any { return address{&r.DstIP} }}
+	sourcePart  = keyPart{"source.address", func(r *explore.Row) any { return end{&r.SrcIP} }}
+	targetPart  = keyPart{"target.address", func(r *explore.Row) any { return end{&r.DstIP} }}
 	placePart   = keyPart{"target.country", func(r *explore.Row) any { return place{&r.Country} }}
 	titlePart   = keyPart{"target.name", func(r *explore.Row) any { return &r.Name }}
 	countryPart = keyPart{"country.code", func(r *explore.Row) any { return place{&r.Country} }}
@@ -53,6 +54,16 @@ var dimensions = map[explore.Dimension]dimension{
 	explore.Channels: {"src, dst, service", nil, joinSource + joinTarget + joinService, "source.rank, target.rank, service.id",
 		[]keyPart{sourcePart, targetPart, protoPart, portPart, placePart, titlePart}},
 	explore.Edges: {"src, dst", []string{"edge"}, joinSource + joinTarget, "source.rank, target.rank", []keyPart{sourcePart, targetPart, placePart, titlePart}},
+}
+
+// end scans the text of an address.
+type end struct{ into *netip.Addr }
+
+// Scan implements sql.Scanner.
+func (e end) Scan(value any) (err error) {
+	text, _ := value.(string)
+	*e.into, err = netip.ParseAddr(text)
+	return err
 }
 
 // place scans a country.
@@ -106,5 +117,5 @@ SELECT (SELECT count(*) FROM part), part.flows, part.up, part.down, part.first, 
 FROM part%s
 WHERE part.flows >= (SELECT flows FROM bar)
 ORDER BY part.flows DESC, %s
-LIMIT %[6]d`, d.by, sums, chosen.table(), chosen.where(d.only...), d.by, limit, strings.Join(texts, ", "), d.joins, d.order)
+LIMIT %[6]d`, d.by, sums, chosen.sums(), chosen.where(d.only...), d.by, limit, strings.Join(texts, ", "), d.joins, d.order)
 }

@@ -1,4 +1,5 @@
--- The tables that answer: by minute, in the order of time, and over all time.
+-- The tables that answer: by minute, in the order of time, so that of a short time little is read; by hour and over all time,
+-- in the order of channels, so that equal ones come together.
 CREATE TABLE made.cell AS
 SELECT
     cell.minute,
@@ -23,6 +24,24 @@ ORDER BY minute, src, dst, service, name;
 
 DROP TABLE explore_cells;
 
+CREATE TABLE made.hour AS
+SELECT
+    minute // 60 AS hour,
+    src,
+    dst,
+    service,
+    name,
+    country,
+    edge,
+    sum(flows)::BIGINT AS flows,
+    least(sum(up), 9223372036854775807)::BIGINT AS up,
+    least(sum(down), 9223372036854775807)::BIGINT AS down,
+    min(first) AS first,
+    max(last) AS last
+FROM made.cell
+GROUP BY ALL
+ORDER BY src, dst, service, name, hour;
+
 CREATE TABLE made.channel AS
 SELECT
     src,
@@ -36,7 +55,7 @@ SELECT
     least(sum(down), 9223372036854775807)::BIGINT AS down,
     min(first) AS first,
     max(last) AS last
-FROM made.cell
+FROM made.hour
 GROUP BY ALL
 ORDER BY src, dst, service, name;
 
