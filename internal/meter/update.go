@@ -33,21 +33,23 @@ func (m *Meter) Add(b *Block) {
 func (m *Meter) touch(group []entry, refs *[ahead]uint32) {
 	slots := m.table.slots
 	mask := uint32(len(slots) - 1)
+	var lines [ahead]uintptr
 	for i := range group {
-		prefetch.Line(unsafe.Pointer(&slots[group[i].hash&mask]))
+		lines[i%ahead] = uintptr(unsafe.Pointer(&slots[group[i].hash&mask]))
 	}
+	prefetch.Lines(lines[:len(group)])
 	for i := range group {
 		hash := group[i].hash
 		at := hash & mask
 		for slots[at].hash != hash && slots[at].ref != 0 {
 			at = (at + 1) & mask
 		}
-		ref := slots[at].ref
-		refs[i%ahead] = ref
-		if ref != 0 {
-			prefetch.Line(unsafe.Pointer(m.table.at(ref)))
+		refs[i%ahead], lines[i%ahead] = slots[at].ref, 0
+		if ref := slots[at].ref; ref != 0 {
+			lines[i%ahead] = uintptr(unsafe.Pointer(m.table.at(ref)))
 		}
 	}
+	prefetch.Lines(lines[:len(group)])
 }
 
 // packet counts one packet.

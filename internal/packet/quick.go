@@ -19,26 +19,28 @@ func quick(link LinkType, data []byte, p *Packet) bool {
 	p.Fragment, p.Marks = 0, 0
 	switch kind {
 	case typeIPv4:
-		if len(header) < 20 {
+		if len(header) < 20+tcpHeader {
 			return false
 		}
-		total := int(be16(header[2:]))
-		if header[0] != 0x45 || be16(header[6:])&(moreFragments|fragmentOffset) != 0 || total < 20+udpHeader {
+		h := (*[20 + tcpHeader]byte)(header)
+		total := int(be16(h[2:]))
+		if h[0] != 0x45 || be16(h[6:])&(moreFragments|fragmentOffset) != 0 || total < 20+udpHeader {
 			return false
 		}
-		setMapped(&p.Ends.Src, header[12:16])
-		setMapped(&p.Ends.Dst, header[16:20])
+		setMapped(&p.Ends.Src, h[12:16])
+		setMapped(&p.Ends.Dst, h[16:20])
 		p.IPBytes = uint32(total)
-		return quickTransport(flow.Proto(header[9]), header[20:], at+20, total-20, p)
+		return quickTransport(flow.Proto(h[9]), (*[tcpHeader]byte)(h[20:]), at+20, len(header)-20, total-20, p)
 	case typeIPv6:
-		if len(header) < 40+udpHeader || header[0]>>4 != 6 {
+		if len(header) < 40+tcpHeader || header[0]>>4 != 6 {
 			return false
 		}
-		length := int(be16(header[4:]))
-		p.Ends.Src = [16]byte(header[8:24])
-		p.Ends.Dst = [16]byte(header[24:40])
+		h := (*[40 + tcpHeader]byte)(header)
+		length := int(be16(h[4:]))
+		p.Ends.Src = [16]byte(h[8:24])
+		p.Ends.Dst = [16]byte(h[24:40])
 		p.IPBytes = uint32(40 + length)
-		return quickTransport(flow.Proto(header[6]), header[40:], at+40, length, p)
+		return quickTransport(flow.Proto(h[6]), (*[tcpHeader]byte)(h[40:]), at+40, len(header)-40, length, p)
 	default:
 		return false
 	}
@@ -61,24 +63,19 @@ func quickType(link LinkType, data []byte) (kind uint16, at int) {
 	}
 }
 
-func quickTransport(proto flow.Proto, data []byte, at, length int, p *Packet) bool {
-	if len(data) < udpHeader {
-		return false
-	}
+// quickTransport reads the header of which h holds the beginning: length bytes by its header, of which so many were captured.
+func quickTransport(proto flow.Proto, h *[tcpHeader]byte, at, captured, length int, p *Packet) bool {
 	size := udpHeader
-	src, dst := be16(data), be16(data[2:])
+	src, dst := be16(h[:]), be16(h[2:])
 	switch proto {
 	case flow.TCP:
-		if len(data) < tcpHeader {
-			return false
-		}
-		size = int(data[12]>>4) * 4
+		size = int(h[12]>>4) * 4
 		if size < tcpHeader || size > length {
 			return false
 		}
-		p.Sequence, p.Flags = be32(data[4:]), TCPFlags(data[13])&(FIN|SYN|RST|PSH|ACK)
+		p.Sequence, p.Flags = be32(h[4:]), TCPFlags(h[13])&(FIN|SYN|RST|PSH|ACK)
 	case flow.UDP:
-		if int(be16(data[4:])) != length || length < udpHeader || mayTunnel(src) || mayTunnel(dst) {
+		if int(be16(h[4:])) != length || length < udpHeader || mayTunnel(src) || mayTunnel(dst) {
 			return false
 		}
 		p.Sequence, p.Flags = 0, 0
@@ -86,6 +83,6 @@ func quickTransport(proto flow.Proto, data []byte, at, length int, p *Packet) bo
 		return false
 	}
 	p.Proto, p.Ends.SrcPort, p.Ends.DstPort = proto, src, dst
-	p.payload(size, at, min(len(data), length), length)
+	p.payload(size, at, min(captured, length), length)
 	return true
 }

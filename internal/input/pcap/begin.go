@@ -8,13 +8,16 @@ import (
 	"sentinel/internal/packet"
 )
 
+// plainHeader is the size of the header of a record, but for kinds that hardly anybody writes.
+const plainHeader = 16
+
 // fileHeader is the size of the header of a pcap file.
 const fileHeader = 24
 
 // kinds are the pcap files by their first four bytes, in the byte order of the host that wrote them.
 var kinds = map[uint32]setting{
-	0xa1b2c3d4: {header: 16},
-	0xa1b23c4d: {header: 16, nano: true},
+	0xa1b2c3d4: {header: plainHeader},
+	0xa1b23c4d: {header: plainHeader, nano: true},
 	0xa1b2cd34: {header: 24}, // of a patched libpcap: index of the interface, protocol and direction in every record
 }
 
@@ -49,6 +52,7 @@ func (s setting) classic(head []byte) *setting {
 	case major == 2 && minor == 3:
 		s.swapped = either
 	}
+	s.plain = s.header == plainHeader && !s.big && !s.nano && s.swapped == inOrder
 	// The bits above the link type tell how long a frame check sequence is; headers are read by their own lengths.
 	s.interfaces = []port{{link: packet.LinkType(s.u32(head[20:])), snap: s.u32(head[16:])}}
 	return &s

@@ -1,6 +1,7 @@
 package pcap
 
 import (
+	"encoding/binary"
 	"errors"
 	"runtime/debug"
 	"slices"
@@ -97,6 +98,9 @@ func (p *piece) step() bool {
 	if p.till >= p.limit || p.till < 0 {
 		return false
 	}
+	if p.plain() {
+		return true
+	}
 	w := &p.walker
 	size, what := w.next(p.data[p.till:])
 	switch what {
@@ -118,15 +122,33 @@ func (p *piece) step() bool {
 	return true
 }
 
+// plain reads a record of the commonest kind of pcap, as the walker does. It is false for all others, and where the record
+// may be none, or the last one.
+func (p *piece) plain() bool {
+	rest := p.data[p.till:]
+	if !p.walker.plain || len(rest) < plainHeader {
+		return false
+	}
+	size := plainHeader + int(binary.LittleEndian.Uint32(rest[8:]))
+	if size >= min(len(rest), mostRecord) {
+		return false
+	}
+	p.ahead(p.till + size)
+	time := int64(binary.LittleEndian.Uint32(rest))*1e6 + int64(binary.LittleEndian.Uint32(rest[4:]))
+	start := p.till - p.from
+	p.block.Add(time, p.walker.interfaces[0].link, start+plainHeader, start+size)
+	p.till += size
+	return true
+}
+
 // headersSize is how many bytes of a record are looked at: its own header, and those of Ethernet, IPv4 and TCP.
 const headersSize = 96
 
 // ahead asks for the headers of the next record.
 func (p *piece) ahead(at int) {
 	if at+headersSize < len(p.data) {
-		prefetch.Line(unsafe.Pointer(&p.data[at]))
-		prefetch.Line(unsafe.Pointer(&p.data[at+64]))
-		prefetch.Line(unsafe.Pointer(&p.data[at+headersSize]))
+		first := uintptr(unsafe.Pointer(&p.data[at]))
+		prefetch.Lines([]uintptr{first, first + 64, first + headersSize})
 	}
 }
 

@@ -16,6 +16,7 @@ type setting struct {
 	header     int    // bytes before the packet in a record of pcap
 	nano       bool   // pcap counts nanoseconds
 	swapped    swap   // pcap before version 2.4
+	plain      bool   // pcap as nearly all write it: little-endian, microseconds, headers of plainHeader bytes
 	interfaces []port // of the section so far, by number; pcap has one
 }
 
