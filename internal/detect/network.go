@@ -25,8 +25,9 @@ type Network struct {
 	fixed    map[netip.Addr]Role        // what the user says
 	Hosts    int64                      // internal sources, or where none is internal, all sources
 	pairs    int64                      // of a source and a destination: a capture has at least as many channels
-	quorum   int64                      // sources from which on a host counts as a server
-	outside  bool                       // no source is internal
+	flows    int64
+	quorum   int64 // sources from which on a host counts as a server
+	outside  bool  // no source is internal
 }
 
 // Shares of the hosts from which on a destination counts as a server, and the least number.
@@ -45,6 +46,7 @@ func Orient(ctx context.Context, flows engine.Engine, internal []netip.Prefix, f
 			return nil, err
 		}
 		n.pairs += node.OpenedTo
+		n.flows += node.Opened
 		if node.Opened > 0 {
 			sources++
 		}
@@ -122,4 +124,10 @@ func Scorable(dst netip.Addr, proto string, port int64) bool {
 		return false
 	}
 	return true
+}
+
+// ReportsError tells of a channel of ICMP messages with a code, which stands as the port: only reports have one, such as
+// of a port that is closed (RFC 792, RFC 4443). They come at the pace of what they report, and echoes have code 0.
+func ReportsError(channel engine.Channel) bool {
+	return (channel.Proto == "icmp" || channel.Proto == "ipv6-icmp") && channel.DstPort != 0
 }
