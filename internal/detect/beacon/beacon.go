@@ -70,11 +70,11 @@ func judge(ctx context.Context, c *detect.Case) (detect.Verdict, error) {
 	return verdict, nil
 }
 
-// worthJudging leaves out what cannot be a beacon to a controller: traffic that stays on the link, flows from
-// outside, and flows to the network's own servers.
+// worthJudging leaves out what cannot be a beacon to a controller: traffic that stays on the link, reports of ICMP,
+// flows from outside, and flows to the network's own servers.
 func worthJudging(c *detect.Case, channel engine.Channel) bool {
 	network := c.Test.Network
-	return detect.Scorable(channel.DstIP, channel.Proto, channel.DstPort) &&
+	return !detect.ReportsError(channel) && detect.Scorable(channel.DstIP, channel.Proto, channel.DstPort) &&
 		c.Test.Judged(channel.SrcIP) && !network.Is(channel.DstIP, detect.Server)
 }
 

@@ -49,6 +49,21 @@ func TestRandomContactsOfOneSizeAreNoBeacon(t *testing.T) {
 	}
 }
 
+// Reports that a port is closed come at the pace of what they report; echoes may be a tunnel.
+func TestReportsOfICMPAreNoBeacon(t *testing.T) {
+	for _, proto := range []flow.Proto{flow.ICMP, flow.ICMPv6} {
+		for code, want := range map[uint16]int{0: 1, 3: 0} {
+			messages := every(300, "192.168.1.5", "198.51.100.7")
+			for i := range messages {
+				messages[i].Proto, messages[i].SrcPort, messages[i].DstPort = proto, 3, code
+			}
+			if found := detecttest.Run(t, beacon.Detector, detecttest.Capture{Flows: messages}).Findings; len(found) != want {
+				t.Errorf("%s of code %d: %v, want %d findings", proto, code, titles(found), want)
+			}
+		}
+	}
+}
+
 func TestWhatIsUsualWeighsLess(t *testing.T) {
 	alone := every(300, "192.168.1.5", "198.51.100.7")
 	crowd := alone

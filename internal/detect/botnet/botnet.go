@@ -74,7 +74,7 @@ func services(ctx context.Context, c *detect.Case) (list []*service, judged int,
 		if err != nil {
 			return nil, judged, err
 		}
-		if !detect.Scorable(r.DstIP, r.Proto, r.DstPort) || !c.Test.Judged(r.SrcIP) || c.Test.Network.Is(r.DstIP, detect.Server) {
+		if detect.ReportsError(r.Channel) || !detect.Scorable(r.DstIP, r.Proto, r.DstPort) || !c.Test.Judged(r.SrcIP) || c.Test.Network.Is(r.DstIP, detect.Server) {
 			continue
 		}
 		contacts := rhythm.ContactsOf(r, time.Second)
