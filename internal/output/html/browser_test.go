@@ -28,7 +28,7 @@ import (
 const patience = 30 * time.Second
 
 // browser is headless Chromium with a report in it. It fails the test on whatever the console complains of, policy
-// violations among it, on dialogs, and on every request but that for the file.
+// violations among it, on what asks the user, and on every request but that for the file.
 type browser struct {
 	*testing.T
 	ctx  context.Context

@@ -105,12 +105,12 @@ func verdict(r *report.Report, attention, look []trouble) string {
 	switch {
 	case d == nil:
 		return "No detector was asked: this report holds figures, no judgement."
-	case len(d.Ran) > 0 && allVoid(d.Ran):
+	case void(d) > 0 && void(d) == len(d.Ran):
 		return "No detector could judge this capture; the reasons are below."
 	case len(attention) == 0 && len(look) == 0:
-		return "No host needs attention: nothing stood out beyond what chance and ordinary days do."
+		return "No host needs attention: nothing stood out beyond what chance and ordinary days do." + reservation(d)
 	case len(attention) == 0:
-		return fmt.Sprintf("No host needs attention; %s.", deserve(look, ""))
+		return fmt.Sprintf("No host needs attention; %s.%s", deserve(look, ""), reservation(d))
 	}
 	text := needs(attention) + ": "
 	if hostsIn(attention) <= few {
@@ -124,13 +124,22 @@ func verdict(r *report.Report, attention, look []trouble) string {
 	return text + "."
 }
 
-func allVoid(ran []report.Ran) bool {
-	for _, one := range ran {
-		if one.Void == "" {
-			return false
+// void counts the detectors that could not judge.
+func void(d *report.Detection) (count int) {
+	for _, one := range d.Ran {
+		if one.Void != "" {
+			count++
 		}
 	}
-	return true
+	return count
+}
+
+// reservation keeps a reader from taking silence for safety where detectors could not judge.
+func reservation(d *report.Detection) string {
+	if void(d) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" But %d of %s could not judge.", void(d), output.Counted(int64(len(d.Ran)), "detector"))
 }
 
 func needs(all []trouble) string {

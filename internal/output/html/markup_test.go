@@ -2,6 +2,7 @@ package html_test
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -23,7 +24,7 @@ func nest(t *testing.T, page []byte) {
 		name, _ := tokens.TagName()
 		switch {
 		case kind == markup.ErrorToken:
-			if tokens.Err() != io.EOF || len(open) > 0 {
+			if !errors.Is(tokens.Err(), io.EOF) || len(open) > 0 {
 				t.Errorf("%v with %v open", tokens.Err(), open)
 			}
 			return

@@ -48,7 +48,7 @@ func ratioCell(ratio float64) Cell {
 }
 
 // namedSources is how many sources a row names.
-const namedSources = 6
+const namedSources = 4
 
 func botnetTable(b *report.Botnet) Table {
 	t := Table{ID: "botnet", Caption: "Flows inside " + output.Printable(b.Network) + ", by destination", Folded: usual}

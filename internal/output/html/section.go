@@ -29,7 +29,7 @@ var parts = []part{
 	{"ports", "Protocols and ports", "shown", ports},
 	{"measures", "Downloads and common destinations", "shown", measures},
 	{"baseline", "Against the baseline", "shown", against},
-	{"detection", "What the detectors looked at", "detection", detection},
+	{"detection", "The detectors", "detection", detection},
 	{"provenance", "Data and provenance", "provenance", provenance},
 }
 
