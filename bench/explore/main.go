@@ -8,6 +8,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log"
@@ -49,15 +50,14 @@ type bench struct {
 	text                            bytes.Buffer // the page
 }
 
-func (b *bench) run(ctx context.Context) error {
+func (b *bench) run(ctx context.Context) (err error) {
 	if err := os.MkdirAll(b.dir, 0o700); err != nil {
 		return err
 	}
-	var err error
 	if b.temp, err = duckdb.MakeTempDir(""); err != nil {
 		return err
 	}
-	defer os.RemoveAll(b.temp)
+	defer func() { err = errors.Join(err, os.RemoveAll(b.temp)) }()
 	capture, err := b.capture()
 	if err != nil {
 		return err
@@ -80,7 +80,7 @@ func (b *bench) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer store.Close()
+	defer func() { err = errors.Join(err, store.Close()) }()
 	if err := b.views(ctx, store); err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (b *bench) run(ctx context.Context) error {
 func (b *bench) printf(format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
 	b.text.WriteString(text)
-	os.Stderr.WriteString(text)
+	fmt.Fprint(os.Stderr, text)
 }
 
 // capture generates the day, unless it is there.
@@ -116,12 +116,12 @@ func load(ctx context.Context, db *duckdb.Database, capture string) error {
 }
 
 // make measures the making of a store.
-func (b *bench) make(ctx context.Context, cache duckdb.Cache, key duckdb.Key, capture string, options duckdb.StoreOptions) error {
+func (b *bench) make(ctx context.Context, cache duckdb.Cache, key duckdb.Key, capture string, options duckdb.StoreOptions) (err error) {
 	db, err := duckdb.Open(ctx, duckdb.Options{Threads: b.threads, TempDir: b.temp})
 	if err != nil {
 		return err
 	}
-	defer db.Close()
+	defer func() { err = errors.Join(err, db.Close()) }()
 	var loading, making time.Duration
 	loading = timed(func() { err = load(ctx, db, capture) })
 	if err != nil {
@@ -138,7 +138,7 @@ func (b *bench) make(ctx context.Context, cache duckdb.Cache, key duckdb.Key, ca
 	if err != nil {
 		return err
 	}
-	defer store.Close()
+	defer func() { err = errors.Join(err, store.Close()) }()
 	info, err := os.Stat(capture)
 	if err != nil {
 		return err
@@ -165,7 +165,9 @@ func (b *bench) open(ctx context.Context, cache duckdb.Cache, key duckdb.Key, op
 	var took []time.Duration
 	for range b.rounds {
 		if store != nil {
-			store.Close()
+			if err := store.Close(); err != nil {
+				return nil, err
+			}
 		}
 		var ok bool
 		took = append(took, timed(func() {
@@ -242,11 +244,11 @@ func (b *bench) views(ctx context.Context, store *duckdb.Store) error {
 	if err != nil {
 		return err
 	}
-	names := []string{"filter", "flows", "view", "of it on one core"}
+	names := []string{"filter", "flows", "view", "processor"}
 	for _, question := range questions() {
 		names = append(names, question.name)
 	}
-	b.printf("\nThe view is all questions side by side, as a page asks them, in seconds; then each question by itself. Medians of %d; nothing is remembered from one to the next.\n\n| %s |\n|---|%s\n",
+	b.printf("\nThe view is all questions side by side, as a page asks them, in seconds, and the time of all cores that it takes; then each question by itself. Medians of %d; nothing is remembered from one to the next.\n\n| %s |\n|---|%s\n",
 		b.rounds, strings.Join(names, " | "), strings.Repeat("---:|", len(names)-1))
 	for _, filter := range filters {
 		if err := b.row(ctx, store, filter); err != nil {

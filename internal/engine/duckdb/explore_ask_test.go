@@ -14,43 +14,6 @@ import (
 	"sentinel/internal/flow"
 )
 
-// parquetStore is a store of flows that lie in a Parquet file, which it does not copy.
-func parquetStore(t testing.TB, flows []flow.Flow, options StoreOptions) (store *Store, file string) {
-	t.Helper()
-	file = filepath.Join(t.TempDir(), "flows.parquet")
-	if err := Export(t.Context(), &list{flows: flows}, file, FlowShape, 0); err != nil {
-		t.Fatal(err)
-	}
-	originals := func(ctx context.Context, db *Database) ([]string, error) {
-		found, err := tables.Open(file, nil)
-		if err == nil {
-			_, err = db.Add(ctx, found, Hints{})
-		}
-		if err != nil {
-			return nil, err
-		}
-		return []string{file}, db.Seal(ctx)
-	}
-	db := open(t)
-	if _, err := originals(t.Context(), db); err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), "store")
-	if err := db.Keep(t.Context(), path, ExploreOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	options.Originals = originals
-	store, err := OpenStore(t.Context(), path, options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { store.Close() })
-	if store.Copied() {
-		t.Error("the store copied what can be read in place")
-	}
-	return store, file
-}
-
 var askedFlows = []flow.Flow{
 	{Start: 1709251260_000_000, SrcIP: testHost, DstIP: testServer, Proto: flow.TCP, DstPort: 443, UpBytes: 7, Name: "a.example"},
 	{Start: 1709251261_000_000, SrcIP: testServer, DstIP: testHost, Proto: flow.UDP, DstPort: 53, UpBytes: 5},
@@ -60,12 +23,13 @@ var askedFlows = []flow.Flow{
 var askedStores = map[string]func(testing.TB, StoreOptions) *Store{
 	"copied": func(t testing.TB, options StoreOptions) *Store {
 		s := explorerOf(t, askedFlows)
-		t.Cleanup(func() { s.Close() })
+		t.Cleanup(func() { closed(t, s) })
 		s.options.AskRows, s.options.AskTime = options.AskRows, options.AskTime
 		return s
 	},
 	"in place": func(t testing.TB, options StoreOptions) *Store {
-		s, _ := parquetStore(t, askedFlows, options)
+		s := parquetStore(t, askedFlows, options)
+		t.Cleanup(func() { closed(t, s) })
 		return s
 	},
 }

@@ -29,7 +29,7 @@ const DefaultCacheBytes = 5 << 30
 const storeEnding = ".store"
 
 // abandoned is the age at which what a process was making counts as left behind.
-const abandoned = 24 * time.Hour
+const abandoned = 7 * 24 * time.Hour
 
 // dir makes the directory, for the user alone.
 func (c Cache) dir() (string, error) {

@@ -36,12 +36,12 @@ func keyOf(t testing.TB, file string, settings ...string) Key {
 func filled(t testing.TB, cache Cache, key Key) string {
 	t.Helper()
 	db := engineOf(t, Options{Threads: 1}, &list{flows: []flow.Flow{{Start: 60_000_000, SrcIP: testHost, DstIP: testServer, Proto: flow.TCP, DstPort: 443}}})
-	defer db.Close()
+	defer closed(t, db)
 	store, err := cache.Make(t.Context(), key, db, ExploreOptions{Country: exploretest.Country}, StoreOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer store.Close()
+	defer closed(t, store)
 	if err := store.Kept(); err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func mustFind(t testing.TB, cache Cache, key Key, want bool) {
 	if !ok {
 		return
 	}
-	defer store.Close()
+	defer closed(t, store)
 	if totals, err := store.Totals(t.Context(), explore.Everything); err != nil || totals.Flows != 1 {
 		t.Errorf("%+v, error %v", totals, err)
 	}
@@ -234,7 +234,7 @@ func TestCacheUnkept(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			cache, temporary := Cache{Dir: t.TempDir(), MaxBytes: try.most}, t.TempDir()
 			db := engineOf(t, Options{Threads: 1}, &list{flows: []flow.Flow{{Start: 60_000_000, SrcIP: testHost, DstIP: testServer}}})
-			defer db.Close()
+			defer closed(t, db)
 			store, err := cache.Make(t.Context(), try.key, db, ExploreOptions{}, StoreOptions{TempDir: temporary})
 			if err != nil {
 				t.Fatal(err)
@@ -262,7 +262,7 @@ func TestCacheInterrupted(t *testing.T) {
 	cache := Cache{Dir: t.TempDir()}
 	key := keyOf(t, captureFile(t, "one"))
 	db := engineOf(t, Options{Threads: 1}, &list{flows: []flow.Flow{{Start: 60_000_000, SrcIP: testHost, DstIP: testServer}}})
-	defer db.Close()
+	defer closed(t, db)
 	ctx, cancel := context.WithCancel(t.Context())
 	making := ExploreOptions{Progress: func(done, _ int) {
 		if done == 2 {
@@ -279,6 +279,6 @@ func TestCacheInterrupted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer store.Close()
+	defer closed(t, store)
 	mustFind(t, cache, key, true)
 }
