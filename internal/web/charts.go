@@ -15,7 +15,7 @@ import (
 const (
 	mostSteps  = 240
 	mostPlaces = 300 // countries there are fewer
-	mostEdges  = 120
+	mostEdges  = 40  // more cannot be told apart
 )
 
 // drawing is a chart for the browser, with where clicks on it lead.

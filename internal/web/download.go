@@ -74,8 +74,16 @@ func downloadFlows(v *visit) error {
 	defer done()
 	table := csv.NewWriter(a)
 	err = writeFlows(v.ctx, table, v.memo, v.filter)
+	return v.finish(a, flushed(table, err))
+}
+
+// flushed ends a table; where it failed before anything was sent, nothing is.
+func flushed(table *csv.Writer, err error) error {
+	if err != nil {
+		return err
+	}
 	table.Flush()
-	return v.finish(a, errors.Join(err, table.Error()))
+	return table.Error()
 }
 
 // writeFlows writes the columns of the flow record, as docs/columns.md has them.
@@ -163,8 +171,7 @@ func downloadTop(v *visit) error {
 			v.capture.Report.Time(row.First), v.capture.Report.Time(row.Last),
 		}))
 	}
-	table.Flush()
-	return v.finish(a, errors.Join(err, table.Error()))
+	return v.finish(a, flushed(table, err))
 }
 
 func downloadJSON(v *visit) error {
@@ -202,8 +209,10 @@ func downloadAnswer(v *visit) error {
 		}
 		return table.Write(row)
 	})
-	table.Flush()
-	return v.finish(a, errors.Join(err, table.Error()))
+	if err = flushed(table, err); err != nil && !isCancelled(err) {
+		err = unclear(err) // the question is the user's
+	}
+	return v.finish(a, err)
 }
 
 func texts(values []any) []string {

@@ -60,7 +60,7 @@ func showOverview(v *visit) error {
 
 // present shows a page whose filter can be changed.
 func (v *visit) present(name string, frame frame, l lens, content any) error {
-	frame.Form, frame.Chips, frame.Content = v.form(l.path), l.chips(v), content
+	frame.Form, frame.Chips, frame.Content = v.form(l), l.chips(v), content
 	return v.render(name, frame)
 }
 

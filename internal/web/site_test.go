@@ -38,9 +38,13 @@ func (f *failing) Write(text []byte) (int, error) {
 // request asks as the user's browser does after it was let in.
 func request(t *testing.T, site *web.Site, target string, change ...func(*http.Request)) *httptest.ResponseRecorder {
 	t.Helper()
+	return get(site, cookie(t, site), target, change...)
+}
+
+func get(site *web.Site, pass *http.Cookie, target string, change ...func(*http.Request)) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(http.MethodGet, target, nil)
 	r.Host = "localhost:8080"
-	r.AddCookie(cookie(t, site))
+	r.AddCookie(pass)
 	for _, c := range change {
 		c(r)
 	}

@@ -128,7 +128,7 @@ func (s *Site) renderError(v *visit, err error) {
 func (s *Site) renderRefusal(v *visit, status int, why string) {
 	frame := v.frame(titles[status], "")
 	frame.Content = refusal{Title: titles[status], Why: why}
-	frame.Form = v.form("/")
+	frame.Form = v.form(lens{path: "/"})
 	s.pages.render(v.w, status, "refusal", frame)
 }
 
@@ -216,15 +216,18 @@ func (v *visit) frame(title, here string) frame {
 // visible are the fields that a form shows; the others are kept hidden where they are set.
 var visible = []string{"host", "network", "country", "port", "proto", "from", "to"}
 
-// form is the filter to fill in, sent to the page at that path.
-func (v *visit) form(path string) form {
-	f := form{Action: path}
+// form is the filter to fill in, sent to the page of the lens.
+func (v *visit) form(l lens) form {
+	f := form{Action: l.path}
 	first, last := v.capture.Explorer.Extent()
 	placeholders := map[string]string{
 		"host": "192.0.2.1 or a name", "network": "10.0.0.0/8", "country": "DE", "port": "443", "proto": "tcp",
 		"from": v.capture.Report.Time(first), "to": v.capture.Report.Time(last),
 	}
 	for _, field := range fields {
+		if field.name == "host" && l.pinned {
+			continue
+		}
 		text := field.write(v.filter)
 		switch field.name {
 		case "from":
