@@ -35,15 +35,15 @@ type Options struct {
 	TempDir  string            // below which temporary files go; empty: the system's
 	// Detection says which detectors judge and how; without detectors none does.
 	Detection      detect.Config
-	Extra          []flow.Reader                             // flows to add to those of the captures
-	Export         string                                    // file to write all flows to; empty: none
-	Inspect        func(context.Context, detect.Flows) error // is shown the flows before they are judged; may be nil
-	Baseline       []string                                  // captures to compare with; empty: none
-	StoredBaseline *Stored                                   // what to compare with in place of captures, or nil
-	Compare        bool                                      // set the captures beside the baseline in the report, too, if there is one
-	Checksums      bool                                      // of the inputs, in the report
-	Settings       []report.Setting                          // for the reader
-	Notes          []report.Note                             // of what was prepared, for the reader
+	Extra          []flow.Reader                                             // flows to add to those of the captures
+	Export         string                                                    // file to write all flows to; empty: none
+	Inspect        func(context.Context, *report.Report, detect.Flows) error // is shown the measures and the flows before they are judged; may be nil
+	Baseline       []string                                                  // captures to compare with; empty: none
+	StoredBaseline *Stored                                                   // what to compare with in place of captures, or nil
+	Compare        bool                                                      // set the captures beside the baseline in the report, too, if there is one
+	Checksums      bool                                                      // of the inputs, in the report
+	Settings       []report.Setting                                          // for the reader
+	Notes          []report.Note                                             // of what was prepared, for the reader
 	Version        string
 	Now            time.Time   // of the run; zero leaves it out of the report
 	Progress       *Progress   // of reading; may be nil
@@ -92,10 +92,10 @@ func Run(ctx context.Context, options Options) (result *report.Report, err error
 	options.Config.Places = places
 	result.Provenance.Engine = test.Version()
 	test.tell(result)
-	if err := test.show(ctx, options); err != nil {
+	if err := measure.Run(ctx, test, options.Config, options.Measures, result); err != nil {
 		return nil, err
 	}
-	if err := measure.Run(ctx, test, options.Config, options.Measures, result); err != nil {
+	if err := test.show(ctx, options, result); err != nil {
 		return nil, err
 	}
 	base, err := loadBaseline(ctx, options, dir, result)

@@ -20,9 +20,10 @@ func (o *Options) sum(file *input.File) checksum {
 		close(result)
 		return result
 	}
+	path := file.Path // which changes where the file is copied for reading
 	go func() {
 		defer close(result)
-		if sum, err := sumOf(file.Path); err == nil { // whoever reads it for its flows tells the error
+		if sum, err := sumOf(path); err == nil { // whoever reads it for its flows tells the error
 			result <- sum
 		}
 	}()

@@ -139,9 +139,9 @@ func (c *capture) noteLeftOut() {
 }
 
 // show hands the flows to those who asked for them as they are.
-func (c *capture) show(ctx context.Context, options Options) error {
+func (c *capture) show(ctx context.Context, options Options, measured *report.Report) error {
 	if options.Inspect != nil {
-		if err := options.Inspect(ctx, flowsOf(c)); err != nil {
+		if err := options.Inspect(ctx, measured, flowsOf(c)); err != nil {
 			return err
 		}
 	}

@@ -54,3 +54,8 @@ func describe(what string, info geo.Info) string {
 	}
 	return text
 }
+
+// Places opens the databases of countries and owners that options name.
+func Places(options Options) (measure.Places, error) {
+	return openPlaces(options.Country, options.Owner, &report.Provenance{})
+}

@@ -16,7 +16,7 @@ var table = []row{
 		"internal/detect/threatintel", "internal/engine/clickhouse", "internal/engine/duckdb", "internal/intel",
 		"internal/finding", "internal/flow", "internal/geo", "internal/input", "internal/input/catalog", "internal/input/table", "internal/measure",
 		"internal/output", "internal/output/catalog", "internal/output/figure",
-		"internal/output/terminal", "internal/report", "internal/synth", "internal/synth/wire",
+		"internal/output/terminal", "internal/report", "internal/synth", "internal/synth/wire", "internal/web",
 	}},
 	{"internal/analysis", []string{
 		"internal/compare", "internal/detect", "internal/engine", "internal/engine/duckdb", "internal/flow", "internal/geo", "internal/input", "internal/input/table",
@@ -41,6 +41,8 @@ var table = []row{
 	{"internal/explore", []string{"internal/flow"}},
 	{"internal/explore/exploretest", []string{"internal/explore", "internal/flow"}},
 	{"internal/engine/duckdb", []string{"internal/engine", "internal/explore", "internal/flow", "internal/input", "internal/input/table"}},
+	{"internal/engine/clickhouse", []string{"internal/engine", "internal/flow", "internal/input"}},
+	{"internal/engine/clickhouse/servertest", nil},
 	{"internal/engine/enginetest", []string{"internal/engine", "internal/flow"}},
 	{"internal/geo", []string{"internal/geo/builtin", "internal/geo/reserved"}},
 	{"internal/geo/builtin", nil},
@@ -82,6 +84,10 @@ var table = []row{
 	{"internal/output/alert", []string{"internal/finding", "internal/geo/reserved", "internal/report"}},
 	{"internal/output/outputtest", []string{"internal/finding", "internal/report"}},
 	{"internal/output/*", []string{"internal/chart", "internal/finding", "internal/output", "internal/output/alert", "internal/output/figure", "internal/report"}},
+	{"internal/web", []string{
+		"internal/chart", "internal/explore", "internal/finding", "internal/flow", "internal/output", "internal/output/figure",
+		"internal/output/html", "internal/output/json", "internal/report",
+	}},
 	{"internal/synth", []string{"internal/flow"}},
 	{"internal/synth/wire", []string{"internal/flow", "internal/packet"}},
 }

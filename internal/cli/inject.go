@@ -55,7 +55,7 @@ func runInject(ctx context.Context, command *cli.Command) error {
 	options.Captures = command.Args().Slice()
 	options.Measures = choose([]string{"summary"})
 	var plan *inject.Plan
-	options.Inspect = func(ctx context.Context, flows detect.Flows) (err error) {
+	options.Inspect = func(ctx context.Context, _ *report.Report, flows detect.Flows) (err error) {
 		plan, err = inject.Fit(ctx, flows, options.Config.Internal, attack)
 		return err
 	}

@@ -39,7 +39,7 @@ func Main(args []string, stdout, stderr io.Writer) (status int) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	err := command(stdout, stderr).Run(ctx, args)
-	if ctx.Err() != nil {
+	if ctx.Err() != nil && err != nil { // a page that was shown until Ctrl-C has no error
 		fmt.Fprintln(stderr, "sentinel: interrupted")
 		return exitInterrupted
 	}
@@ -129,7 +129,7 @@ func command(stdout, stderr io.Writer) *cli.Command {
 		HideVersion:               true,
 		HideHelpCommand:           true,
 		DisableSliceFlagSeparator: true, // names of files and columns may hold commas
-		Commands:                  []*cli.Command{analyzeCommand(), compareCommand(), explainCommand(), injectCommand(), detectorsCommand(), convertCommand(), loadCommand(), sqlCommand(), formatsCommand(), outputsCommand(), columnsCommand(), generateCommand(), geoCommand(), versionCommand()},
+		Commands:                  []*cli.Command{analyzeCommand(), compareCommand(), serveCommand(), explainCommand(), injectCommand(), detectorsCommand(), convertCommand(), loadCommand(), sqlCommand(), formatsCommand(), outputsCommand(), columnsCommand(), generateCommand(), geoCommand(), versionCommand()},
 		Writer:                    stdout,
 		ErrWriter:                 stderr,
 		ExitErrHandler:            func(context.Context, *cli.Command, error) {}, // Main decides
