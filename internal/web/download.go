@@ -33,7 +33,7 @@ type attachment struct {
 // attach begins a download of that name. It holds one of the few places for downloads until done.
 func (v *visit) attach(name, kind string) (_ *attachment, done func(), err error) {
 	if !v.site.writing.try() {
-		return nil, nil, fault{http.StatusServiceUnavailable, errors.New("Other downloads are under way. Try again when they are done.")}
+		return nil, nil, fault{http.StatusServiceUnavailable, errors.New("other downloads are under way; try again when they are done")}
 	}
 	v.w.Header().Set("Content-Type", kind)
 	v.w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)

@@ -24,8 +24,7 @@ type field struct {
 
 // fields are all parts of a filter, in the order in which a page shows them.
 var fields = []field{
-	{"host", "Host",
-		func(f *explore.Filter, text string) error { return readHost(f, text) },
+	{"host", "Host", readHost,
 		func(f explore.Filter) string { return address(f.Host) },
 		func(f *explore.Filter) { f.Host = netip.Addr{} }},
 	{"network", "Network",

@@ -274,7 +274,8 @@ func TestAssets(t *testing.T) {
 			t.Errorf("%s is missing", name)
 			continue
 		}
-		target := "/static/" + name + rest[:strings.Index(rest, `"`)]
+		hash, _, _ := strings.Cut(rest, `"`)
+		target := "/static/" + name + hash
 		plain := request(t, site, target)
 		zipped := request(t, site, target, func(r *http.Request) { r.Header.Set("Accept-Encoding", "gzip, br") })
 		if plain.Code != http.StatusOK || plain.Body.Len() <= zipped.Body.Len() || zipped.Header().Get("Content-Encoding") != "gzip" || !strings.Contains(plain.Header().Get("Cache-Control"), "immutable") {

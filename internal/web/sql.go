@@ -117,7 +117,7 @@ func (v *visit) ask(question string, columns func([]string) error, row func([]an
 	ctx, cancel := context.WithTimeout(v.ctx, askTime)
 	defer cancel()
 	if err := v.site.asking.enter(ctx); err != nil {
-		return fault{http.StatusServiceUnavailable, errors.New("Another question is under way. Try again when it is done.")}
+		return fault{http.StatusServiceUnavailable, errors.New("another question is under way; try again when it is done")}
 	}
 	defer v.site.asking.leave()
 	err := v.capture.Asker.Ask(ctx, question, columns, row)
