@@ -23,6 +23,7 @@ type memo struct {
 	wide    engine.ChannelFilter // what rhythms holds
 	rhythms []engine.Rhythm
 	loaded  bool
+	pairs   int64 // of a source and a destination; there are as many channels or more
 }
 
 // The rhythms that are kept of large captures: of channels with at least so many flows, to destinations of at most such
@@ -39,6 +40,7 @@ func remember(ctx context.Context, flows engine.Engine, config Config) (*memo, *
 	if err != nil {
 		return nil, nil, err
 	}
+	m.pairs = network.pairs
 	m.whole = network.pairs <= mostChannels && network.flows <= mostFlows
 	if !m.whole {
 		m.wide = engine.ChannelFilter{MinFlows: leastFlows, MaxSources: max(int64(mostPrevalence*float64(network.Hosts)), 3)}
@@ -74,6 +76,9 @@ func (m *memo) load(ctx context.Context) error {
 	}
 	flows := 0
 	var rhythms []engine.Rhythm
+	if m.whole {
+		rhythms = make([]engine.Rhythm, 0, m.pairs)
+	}
 	for rhythm, err := range m.Engine.Rhythms(ctx, m.wide) {
 		if err != nil {
 			return err

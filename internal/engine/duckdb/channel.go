@@ -84,7 +84,6 @@ func (db *Database) choosing(name string, filter engine.ChannelFilter) string {
 		"{max_sources}", number(engine.Limit(filter.MaxSources)), "{max_port_hosts}", number(engine.Limit(filter.MaxPortHosts)),
 		"{proto}", quoteText(filter.Proto), "{dst_port}", number(filter.DstPort), "{src_ip}", addressText(filter.SrcIP),
 		"{dst_ip}", addressText(filter.DstIP), "{within}", strconv.FormatBool(filter.DstNet.IsValid()), "{ranks}", db.ranksIn(filter.DstNet),
-		"{batch}", number(mostContacts),
 	).Replace(strings.ReplaceAll(db.statement(name), "{chosen}", db.statement("chosen")))
 }
 

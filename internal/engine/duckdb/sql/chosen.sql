@@ -1,7 +1,7 @@
     -- The channels that a filter chooses, addresses by rank. The values of the filter stand here, not parameters, so
     -- that DuckDB drops the conditions that hold anyway.
     SELECT
-        channels.*, sources.rank AS src_rank, popularity.rank AS dst_rank, popularity.sources, popularity.net_sources,
+        channels.*, channels.rowid AS number, sources.rank AS src_rank, popularity.rank AS dst_rank, popularity.sources, popularity.net_sources,
         port_hosts.port_hosts
     FROM channels
     JOIN popularity USING (dst)
