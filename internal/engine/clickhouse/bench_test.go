@@ -89,10 +89,7 @@ func BenchmarkLoad(b *testing.B) {
 			servers := servertest.Start(b, shards, servertest.Options{})
 			for b.Loop() {
 				options := fresh(servers)
-				loader, err := clickhouse.OpenLoader(b.Context(), options)
-				if err != nil {
-					b.Fatal(err)
-				}
+				loader := openLoader(b, options)
 				reader := &days{day: day, left: flows}
 				begun, before, server := time.Now(), processor(b, syscall.RUSAGE_SELF), servers.Processor(b)
 				if _, err := loader.Load(b.Context(), clickhouse.Capture{Content: "x", Open: func() (flow.Reader, error) { return reader, nil }}); err != nil {
@@ -102,7 +99,6 @@ func BenchmarkLoad(b *testing.B) {
 				b.ReportMetric(float64(flows)/(processor(b, syscall.RUSAGE_SELF)-before).Seconds(), "flows/s-of-client-core")
 				b.ReportMetric(float64(flows)/(servers.Processor(b)-server).Seconds(), "flows/s-of-server-core")
 				b.ReportMetric(stored(b, servers, options)/float64(flows), "B/flow-on-disk")
-				loader.Close()
 			}
 		})
 	}
@@ -215,26 +211,46 @@ var rollups = []struct {
 	}},
 }
 
+// peak is the most memory that this process has had so far.
+func peak(b *testing.B) float64 {
+	b.Helper()
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		b.Fatal(err)
+	}
+	return float64(used.Maxrss) / 1000
+}
+
 func BenchmarkRollups(b *testing.B) {
-	day, flows := benchDay(b), benchFlows(b)
+	flows := benchFlows(b)
+	if address := os.Getenv("SENTINEL_BENCH_ADDRESS"); address != "" {
+		benchRollups(b, clickhouse.Options{Address: address, Getenv: os.Getenv}, flows, func() time.Duration { return 0 })
+		return
+	}
 	for _, shards := range []int{1, 2} {
 		b.Run(fmt.Sprintf("shards=%d", shards), func(b *testing.B) {
 			servers := servertest.Start(b, shards, servertest.Options{})
-			options := fresh(servers)
-			reader := &days{day: day, left: flows}
-			load(b, options, clickhouse.Capture{Content: "x", Open: func() (flow.Reader, error) { return reader, nil }})
-			db := open(b, options)
-			defer db.Close()
-			for _, rollup := range rollups {
-				b.Run(rollup.name, func(b *testing.B) {
-					for b.Loop() {
-						begun, server := time.Now(), servers.Processor(b)
-						rows := rollup.ask(b, db)
-						b.ReportMetric(float64(flows)/time.Since(begun).Seconds(), "flows/s")
-						b.ReportMetric(float64(flows)/max(servers.Processor(b)-server, time.Millisecond).Seconds(), "flows/s-of-server-core")
-						b.ReportMetric(float64(rows), "rows")
-					}
-				})
+			benchRollups(b, fresh(servers), flows, func() time.Duration { return servers.Processor(b) })
+		})
+	}
+}
+
+// benchRollups loads the days, unless they are there, and asks; spent is the time of the servers' processors.
+func benchRollups(b *testing.B, options clickhouse.Options, flows int, spent func() time.Duration) {
+	load(b, options, clickhouse.Capture{Content: fmt.Sprint("days of ", flows), Open: func() (flow.Reader, error) {
+		return &days{day: benchDay(b), left: flows}, nil
+	}})
+	db := open(b, options)
+	closeLater(b, db)
+	for _, rollup := range rollups {
+		b.Run(rollup.name, func(b *testing.B) {
+			for b.Loop() {
+				begun, before := time.Now(), spent()
+				rows := rollup.ask(b, db)
+				b.ReportMetric(float64(flows)/time.Since(begun).Seconds(), "flows/s")
+				b.ReportMetric(float64(flows)/max(spent()-before, time.Millisecond).Seconds(), "flows/s-of-server-core")
+				b.ReportMetric(float64(rows), "rows")
+				b.ReportMetric(peak(b), "MB-peak")
 			}
 		})
 	}

@@ -68,10 +68,20 @@ func (db *Database) Channels(ctx context.Context, filter engine.ChannelFilter) i
 
 // Rhythms implements engine.Engine.
 func (db *Database) Rhythms(ctx context.Context, filter engine.ChannelFilter) iter.Seq2[engine.Rhythm, error] {
-	rows := ask(ctx, db, "rhythms", func(r *engine.Rhythm) []any {
-		return append(channelFields(&r.Channel), &r.Starts, &r.Ups, &r.Downs)
-	}, nil)
-	return after(ctx, db, func() error { return db.choose(ctx, filter) }, sorted(rows, func(r *engine.Rhythm) { sort.Sort((*byStart)(r)) }))
+	return sorted(inPages(db.Channels(ctx, filter), func(c engine.Channel) int64 { return c.Flows },
+		func(p page[engine.Channel]) iter.Seq2[engine.Rhythm, error] {
+			return stream(ctx, db, "rhythms", func(r *engine.Rhythm) []any {
+				return append(channelFields(&r.Channel), integers{&r.Starts}, integers{&r.Ups}, integers{&r.Downs})
+			}, ends(p))
+		}), func(r *engine.Rhythm) { sort.Sort((*byStart)(r)) })
+}
+
+// ends are the first and the last channel of a page.
+func ends(p page[engine.Channel]) values {
+	return values{
+		"first_src": addressText(p.first.SrcIP), "first_dst": addressText(p.first.DstIP), "first_proto": p.first.Proto, "first_port": p.first.DstPort,
+		"last_src": addressText(p.last.SrcIP), "last_dst": addressText(p.last.DstIP), "last_proto": p.last.Proto, "last_port": p.last.DstPort,
+	}
 }
 
 // sorted brings the lists of each row into order.

@@ -66,14 +66,28 @@ func fresh(servers *servertest.Cluster) clickhouse.Options {
 	return options
 }
 
-func load(t testing.TB, options clickhouse.Options, capture clickhouse.Capture) *clickhouse.Outcome {
+// openLoader makes a loader that is closed when the test ends.
+func openLoader(t testing.TB, options clickhouse.Options) *clickhouse.Loader {
 	t.Helper()
 	loader, err := clickhouse.OpenLoader(t.Context(), options)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer loader.Close()
-	outcome, err := loader.Load(t.Context(), capture)
+	closeLater(t, loader)
+	return loader
+}
+
+func closeLater(t testing.TB, what io.Closer) {
+	t.Cleanup(func() {
+		if err := what.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func load(t testing.TB, options clickhouse.Options, capture clickhouse.Capture) *clickhouse.Outcome {
+	t.Helper()
+	outcome, err := openLoader(t, options).Load(t.Context(), capture)
 	if err != nil {
 		t.Fatal(err)
 	}

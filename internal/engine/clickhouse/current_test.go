@@ -160,10 +160,15 @@ func questions(t *testing.T, scratch string) []named {
 		add(table + "_prepare")
 	}
 	add("chosen_prepare", filter)
-	for _, name := range []string{"bounds", "hosts", "servers", "minutes", "ports", "peers", "nodes", "channels", "rhythms", "queries", "duplicates", "loads"} {
+	for _, name := range []string{"bounds", "hosts", "servers", "minutes", "ports", "peers", "nodes", "channels", "queries", "duplicates", "loads"} {
 		add("ask " + name)
 	}
-	add("ask visits", values{"least": int64(2)})
+	add("ask visitors", values{"least": int64(2)})
+	add("ask visits", values{"least": int64(2), "first_src": "192.0.2.1", "last_src": "2001:db8::1"})
+	add("ask rhythms", values{
+		"first_src": "192.0.2.10", "first_dst": "198.51.100.1", "first_proto": "tcp", "first_port": int64(53),
+		"last_src": "2001:db8::1", "last_dst": "203.0.113.200", "last_proto": "tcp", "last_port": int64(106),
+	})
 	add("ask sweeps", values{"least": int64(2)})
 	add("ask probes", values{"least": int64(2)})
 	add("ask host_hours", values{"port": int64(53)})

@@ -45,7 +45,7 @@ func embedded(t testing.TB) engine.Engine {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { db.Close() })
+	closeLater(t, db)
 	if err := db.AddReader(t.Context(), day(t)); err != nil {
 		t.Fatal(err)
 	}
@@ -80,15 +80,11 @@ func TestShardDies(t *testing.T) {
 	dayOptions.Start = time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
 	servers := servertest.Start(t, 2, servertest.Options{})
 	options := fresh(servers)
-	loader, err := clickhouse.OpenLoader(t.Context(), options)
-	if err != nil {
-		t.Fatal(err)
-	}
+	loader := openLoader(t, options)
 	dying := dayCapture(t)
 	dying.Progress = func(int64) { servers.Servers[1].Kill(t) }
-	_, err = loader.Load(t.Context(), dying)
+	_, err := loader.Load(t.Context(), dying)
 	expectFault(t, err, "", "run the same command again")
-	loader.Close()
 	_, err = clickhouse.Open(t.Context(), options)
 	expectFault(t, err, "a shard of the cluster does not answer", "start it again")
 
@@ -119,7 +115,10 @@ func TestShardDies(t *testing.T) {
 func shardDiesDuringAnswer(t *testing.T, servers *servertest.Cluster, db *clickhouse.Database) {
 	t.Helper()
 	whole := 0
-	for range db.Visits(t.Context(), 1) {
+	for _, err := range db.Visits(t.Context(), 1) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		whole++
 	}
 	killed := make(chan struct{})

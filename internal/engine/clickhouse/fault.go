@@ -3,7 +3,6 @@ package clickhouse
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"strings"
@@ -137,12 +136,4 @@ func (f *Fault) Unwrap() error { return f.err }
 func hasCode(err error, code int32) bool {
 	var exception *clickhouse.Exception
 	return errors.As(err, &exception) && exception.Code == code
-}
-
-// wrap says what was being done.
-func wrap(doing string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%s: %w", doing, err)
 }

@@ -61,7 +61,9 @@ func TestNobodyThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	address := "clickhouse://" + listener.Addr().String() + "/flows"
-	listener.Close()
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
 	_, err = clickhouse.Open(t.Context(), clickhouse.Options{Address: address, Getenv: servertest.Getenv})
 	expectFault(t, err, "cannot be reached: connection refused", "is the server running")
 }
@@ -73,7 +75,7 @@ func TestFaultsOfOneServer(t *testing.T) {
 	expectFault(t, err, "no such database", "sentinel load")
 
 	wrong := options
-	wrong.Getenv = func(name string) string { return "secret" }
+	wrong.Getenv = func(string) string { return "secret" }
 	_, err = clickhouse.Open(t.Context(), wrong)
 	expectFault(t, err, "password is wrong", clickhouse.PasswordVariable)
 
@@ -95,7 +97,7 @@ func TestPasswordFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer loader.Close()
+	closeLater(t, loader)
 	if _, err := loader.Load(t.Context(), capture(&crowd{flows: 1000})); err != nil {
 		t.Error(err)
 	}
@@ -127,15 +129,11 @@ func TestOtherVersions(t *testing.T) {
 func TestServerDiesDuringLoad(t *testing.T) {
 	servers := servertest.Start(t, 1, servertest.Options{})
 	options := fresh(servers)
-	loader, err := clickhouse.OpenLoader(t.Context(), options)
-	if err != nil {
-		t.Fatal(err)
-	}
+	loader := openLoader(t, options)
 	dying := capture(&crowd{flows: several})
 	dying.Progress = func(int64) { servers.Servers[0].Kill(t) }
-	_, err = loader.Load(t.Context(), dying)
+	_, err := loader.Load(t.Context(), dying)
 	expectFault(t, err, "", "")
-	loader.Close()
 	_, err = clickhouse.Open(t.Context(), options)
 	expectFault(t, err, "cannot be reached", "")
 	servers.Servers[0].Run(t)
@@ -194,13 +192,9 @@ func TestDiskFull(t *testing.T) {
 	})
 	servers := servertest.Start(t, 1, servertest.Options{Dir: dir})
 	options := fresh(servers)
-	loader, err := clickhouse.OpenLoader(t.Context(), options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer loader.Close()
+	loader := openLoader(t, options)
 	const many = 1_500_000
-	_, err = loader.Load(t.Context(), capture(&crowd{flows: many}))
+	_, err := loader.Load(t.Context(), capture(&crowd{flows: many}))
 	expectFault(t, err, "disk of the server is full", "make room")
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", syscall.MS_REMOUNT, "size=512m"); err != nil {
 		t.Fatal(err)

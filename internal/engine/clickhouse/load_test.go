@@ -68,11 +68,7 @@ func capture(reader *crowd) clickhouse.Capture {
 
 func TestLoadTwice(t *testing.T) {
 	options := fresh(servertest.Start(t, 1, servertest.Options{}))
-	loader, err := clickhouse.OpenLoader(t.Context(), options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer loader.Close()
+	loader := openLoader(t, options)
 	var heard []int64
 	first := capture(&crowd{flows: several})
 	first.Progress = func(flows int64) { heard = append(heard, flows) }
@@ -93,7 +89,7 @@ func TestLoadTwice(t *testing.T) {
 func expectFlows(t *testing.T, options clickhouse.Options, want int64) *clickhouse.Database {
 	t.Helper()
 	db := open(t, options)
-	t.Cleanup(func() { db.Close() })
+	closeLater(t, db)
 	if got := db.Bounds().Flows; got != want {
 		t.Errorf("the database has %d flows, expected %d", got, want)
 	}
@@ -102,11 +98,7 @@ func expectFlows(t *testing.T, options clickhouse.Options, want int64) *clickhou
 
 func TestLoadGoesOn(t *testing.T) {
 	options := fresh(servertest.Start(t, 1, servertest.Options{}))
-	loader, err := clickhouse.OpenLoader(t.Context(), options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer loader.Close()
+	loader := openLoader(t, options)
 	if _, err := loader.Load(t.Context(), capture(&crowd{flows: several, breaks: 280_000})); !errors.Is(err, errBroken) {
 		t.Fatalf("error %v", err)
 	}
@@ -121,13 +113,9 @@ func TestLoadGoesOn(t *testing.T) {
 // What a cancelled load stored does not count, and does not stay in the way.
 func TestCancelledLoad(t *testing.T) {
 	options := fresh(servertest.Start(t, 1, servertest.Options{}))
-	loader, err := clickhouse.OpenLoader(t.Context(), options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer loader.Close()
+	loader := openLoader(t, options)
 	ctx, cancel := context.WithCancel(t.Context())
-	_, err = loader.Load(ctx, capture(&crowd{flows: several, before: func(made int) {
+	_, err := loader.Load(ctx, capture(&crowd{flows: several, before: func(made int) {
 		if made > 200_000 {
 			cancel()
 		}
@@ -154,7 +142,7 @@ func TestLoadsSideBySide(t *testing.T) {
 				t.Error(err)
 				return
 			}
-			defer loader.Close()
+			closeLater(t, loader)
 			if outcome, err := loader.Load(t.Context(), capture(&crowd{flows: several})); err != nil || outcome.Flows != several {
 				t.Errorf("%+v, error %v", outcome, err)
 			}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"iter"
 	"net/netip"
+	"strconv"
+	"strings"
 
 	"sentinel/internal/engine"
 )
@@ -67,11 +69,20 @@ func lastOf(network netip.Prefix) netip.Addr {
 	return last
 }
 
+// visitor is a source that Visits lists.
+type visitor struct {
+	src   netip.Addr
+	flows int64
+}
+
 // Visits implements engine.Engine.
 func (db *Database) Visits(ctx context.Context, minFlows int64) iter.Seq2[engine.Visits, error] {
-	return sorted(stream(ctx, db, "visits", func(r *engine.Visits) []any {
-		return []any{text{&r.SrcIP}, &r.Starts}
-	}, values{"least": minFlows}), sortVisits)
+	visitors := stream(ctx, db, "visitors", func(v *visitor) []any { return []any{text{&v.src}, &v.flows} }, values{"least": minFlows})
+	return sorted(inPages(visitors, func(v visitor) int64 { return v.flows },
+		func(p page[visitor]) iter.Seq2[engine.Visits, error] {
+			return stream(ctx, db, "visits", func(r *engine.Visits) []any { return []any{text{&r.SrcIP}, integers{&r.Starts}} },
+				values{"least": minFlows, "first_src": p.first.src.String(), "last_src": p.last.src.String()})
+		}), sortVisits)
 }
 
 // HostHours implements engine.Engine.
@@ -115,4 +126,22 @@ func (t text) Scan(value any) (err error) {
 	written, _ := value.(string)
 	*t.into, err = netip.ParseAddr(written)
 	return err
+}
+
+// integers scans the text of a list of whole numbers: [1,2,3].
+type integers struct{ into *[]int64 }
+
+// Scan implements sql.Scanner.
+func (i integers) Scan(value any) error {
+	written, _ := value.(string)
+	list := make([]int64, 0, strings.Count(written, ",")+1)
+	for number := range strings.SplitSeq(strings.Trim(written, "[]"), ",") {
+		parsed, err := strconv.ParseInt(number, 10, 64)
+		if err != nil {
+			return err
+		}
+		list = append(list, parsed)
+	}
+	*i.into = list
+	return nil
 }

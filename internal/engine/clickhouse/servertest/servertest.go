@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -87,6 +88,13 @@ func Getenv(name string) string {
 	return ""
 }
 
+func closing(t testing.TB, what io.Closer) {
+	t.Helper()
+	if err := what.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 func freePorts(t testing.TB, count int) (ports []int) {
 	t.Helper()
 	for range count {
@@ -94,7 +102,7 @@ func freePorts(t testing.TB, count int) (ports []int) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer listener.Close() // once all are found, so that they differ
+		defer closing(t, listener) // once all are found, so that they differ
 		ports = append(ports, listener.Addr().(*net.TCPAddr).Port)
 	}
 	return ports
@@ -169,7 +177,7 @@ func (s *Server) Run(t testing.TB) {
 	for begun := time.Now(); ; time.Sleep(20 * time.Millisecond) {
 		conn, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", s.Port))
 		if err == nil {
-			conn.Close()
+			closing(t, conn)
 			return
 		}
 		select {
@@ -212,7 +220,7 @@ func (s *Server) stop() {
 func (s *Server) Exec(t testing.TB, statements ...string) {
 	t.Helper()
 	conn := s.connect(t)
-	defer conn.Close()
+	defer closing(t, conn)
 	for _, statement := range statements {
 		if err := conn.Exec(context.Background(), statement); err != nil {
 			t.Fatalf("%s: %v", statement, err)
@@ -230,7 +238,7 @@ func (s *Server) Count(t testing.TB, table string) (rows int64) {
 func (s *Server) Sum(t testing.TB, question string) (sum int64) {
 	t.Helper()
 	conn := s.connect(t)
-	defer conn.Close()
+	defer closing(t, conn)
 	if err := conn.QueryRow(context.Background(), question).Scan(&sum); err != nil {
 		t.Fatal(err)
 	}
