@@ -1,8 +1,6 @@
 package web_test
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -298,17 +296,14 @@ func (b *browser) violations() (list []string) {
 	return list
 }
 
-// The server ends when its context does, questions too.
-func TestServeEnds(t *testing.T) {
-	listener, _, err := web.Listen("127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	served := make(chan error, 1)
-	go func() { served <- newSite(&failing{t}).Serve(ctx, listener) }()
-	stop()
-	if err := <-served; err != nil && !errors.Is(err, context.Canceled) {
-		t.Error(err)
-	}
+// The server ends when its context does, and so do questions; the page says that nobody answers any more.
+func TestServerGone(t *testing.T) {
+	b := sampleBrowser(t)
+	b.stop()
+	b.run(chromedp.Click(`section[aria-labelledby="title-ports"] tbody th a`, chromedp.ByQuery))
+	b.until(`document.getElementById("silent") !== null`)
+	b.shows("Is sentinel serve still running?")
+	b.forget("ERR_CONNECTION_REFUSED")
+	b.forget("htmx:") // it says so on the console, too
+	b.clean()
 }

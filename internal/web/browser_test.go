@@ -30,6 +30,7 @@ type browser struct {
 	ctx  context.Context
 	site *web.Site
 	base string
+	stop func() // ends the server
 	lock sync.Mutex
 	bad  []string
 }
@@ -95,7 +96,7 @@ func browse(t *testing.T, show func(*web.Site)) *browser {
 	serving, stop := context.WithCancel(t.Context())
 	served := make(chan error, 1)
 	go func() { served <- site.Serve(serving, listener) }()
-	b := &browser{T: t, site: site, base: "http://" + listener.Addr().String()}
+	b := &browser{T: t, site: site, base: "http://" + listener.Addr().String(), stop: stop}
 	ctx, closeTab := chromedp.NewContext(oneBrowser(t, program))
 	b.ctx = ctx
 	t.Cleanup(func() {

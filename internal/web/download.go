@@ -38,13 +38,30 @@ func (v *visit) attach(name, kind string) (_ *attachment, done func(), err error
 	v.w.Header().Set("Content-Type", kind)
 	v.w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
 	v.ctx = v.r.Context() // not bounded by the time for a question
-	return &attachment{w: v.w, control: http.NewResponseController(v.w)}, v.site.writing.leave, nil
+	control := http.NewResponseController(v.w)
+	if err := unhurried(control, 0); err != nil {
+		v.site.writing.leave()
+		return nil, nil, err
+	}
+	return &attachment{w: v.w, control: control}, v.site.writing.leave, nil
+}
+
+// unhurried gives an answer more time, or as much as it takes where that is 0.
+func unhurried(control *http.ResponseController, most time.Duration) error {
+	var deadline time.Time
+	if most > 0 {
+		deadline = time.Now().Add(most)
+	}
+	if err := control.SetWriteDeadline(deadline); err != nil && !errors.Is(err, http.ErrNotSupported) { // tests have no connection
+		return err
+	}
+	return nil
 }
 
 // Write implements io.Writer.
 func (a *attachment) Write(text []byte) (int, error) {
 	a.started = true
-	if err := a.control.SetWriteDeadline(time.Now().Add(stalled)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+	if err := unhurried(a.control, stalled); err != nil {
 		return 0, err
 	}
 	return a.w.Write(text)

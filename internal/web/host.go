@@ -2,11 +2,13 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"net/http"
 	"net/netip"
 	"slices"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -126,6 +128,9 @@ func places(r *report.Report, host netip.Addr) func(func(report.Place) bool) {
 	}
 }
 
+// explainTime is how long the detectors may look, which may be as long as the first time.
+const explainTime = 10 * time.Minute
+
 // mostLines is how many lines of the detectors a page shows, those that fired or came nearest to it.
 const mostLines = 60
 
@@ -148,11 +153,16 @@ func showExplain(v *visit) error {
 	if !v.filter.Host.IsValid() {
 		return unclear(fmt.Errorf("no host is given"))
 	}
-	if err := v.site.asking.enter(v.ctx); err != nil {
+	ctx, cancel := context.WithTimeout(v.r.Context(), explainTime)
+	defer cancel()
+	if err := unhurried(http.NewResponseController(v.w), explainTime); err != nil {
+		return err
+	}
+	if err := v.site.asking.enter(ctx); err != nil {
 		return err
 	}
 	defer v.site.asking.leave()
-	lines, err := v.capture.Explain(v.ctx, v.filter.Host)
+	lines, err := v.capture.Explain(ctx, v.filter.Host)
 	if err != nil {
 		return err
 	}

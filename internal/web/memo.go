@@ -20,6 +20,7 @@ type memo struct {
 	lock     sync.Mutex
 	answers  map[string]*list.Element // of *answer
 	used     *list.List               // latest first
+	weight   int64                    // of all answers
 	sections sections
 }
 
@@ -35,11 +36,29 @@ type answer struct {
 	question string
 	done     chan struct{}
 	value    any
+	weight   int64
 	err      error
 }
 
-// mostAnswers bounds the memory: an answer has at most mostRows rows, most have ten.
-const mostAnswers = 512
+// Bounds of what is remembered, by number and by about as many bytes.
+const (
+	mostAnswers = 512
+	mostWeight  = 64 << 20
+)
+
+// weight is about how many bytes an answer takes.
+func weight(value any) int64 {
+	const row, contact = 256, 24 // a row has texts besides
+	switch value := value.(type) {
+	case ranking:
+		return row * int64(len(value.rows)+1)
+	case []explore.Contact:
+		return contact * int64(len(value)+1)
+	case []flow.Flow:
+		return row * int64(len(value)+1)
+	}
+	return 8 << 10 // a week, a timeline, sums
+}
 
 func newMemo(explorer explore.Explorer) *memo {
 	return &memo{explorer: explorer, gate: newGate(mostQuestions), answers: map[string]*list.Element{}, used: list.New()}
@@ -82,15 +101,32 @@ func (m *memo) find(question string) (_ *answer, mine bool) {
 	}
 	a := &answer{question: question, done: make(chan struct{})}
 	m.answers[question] = m.used.PushFront(a)
-	for m.used.Len() > mostAnswers {
-		m.drop(m.used.Back())
-	}
+	m.evict()
 	return a, true
 }
 
+// evict forgets the answers that were not asked for longest. One on its way may be among them; who waits still gets it.
+func (m *memo) evict() {
+	for m.used.Len() > mostAnswers || m.weight > mostWeight && m.used.Len() > 1 {
+		m.drop(m.used.Back())
+	}
+}
+
 func (m *memo) drop(element *list.Element) {
-	m.used.Remove(element)
-	delete(m.answers, element.Value.(*answer).question)
+	a := m.used.Remove(element).(*answer)
+	m.weight -= a.weight
+	delete(m.answers, a.question)
+}
+
+// weigh counts an answer that has come, if it is still remembered.
+func (m *memo) weigh(a *answer) {
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	if element, ok := m.answers[a.question]; ok && element.Value.(*answer) == a {
+		a.weight = weight(a.value)
+		m.weight += a.weight
+		m.evict()
+	}
 }
 
 // ask fills the place of an answer, even where asking panics: others wait for it.
@@ -107,7 +143,9 @@ func (m *memo) ask(ctx context.Context, a *answer, ask func() (any, error)) (val
 		return nil, err
 	}
 	defer m.gate.leave()
-	a.value, a.err = ask()
+	if a.value, a.err = ask(); a.err == nil {
+		m.weigh(a)
+	}
 	return a.value, a.err
 }
 

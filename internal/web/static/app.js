@@ -126,6 +126,15 @@
     if (event.detail.elt !== document.body) globalThis.enhanceReport?.(event.detail.elt); // the first page is, already
   });
   document.addEventListener("htmx:afterSettle", arrived);
+  document.addEventListener("htmx:sendError", () => {
+    if (document.getElementById("silent")) return;
+    const notice = document.createElement("p");
+    notice.id = "silent";
+    notice.className = "notice bad";
+    notice.setAttribute("role", "alert");
+    notice.textContent = "The server does not answer. Is sentinel serve still running?";
+    document.querySelector("main").prepend(notice);
+  });
   document.addEventListener("htmx:historyRestore", arrived);
   const redraw = () => [...mounted.keys()].forEach(draw);
   scheme.addEventListener("change", redraw);
