@@ -148,6 +148,9 @@ func (b *bench) make(ctx context.Context, cache duckdb.Cache, key duckdb.Key, ca
 		stored += must(os.Stat(path)).Size()
 	}
 	b.printf("# Exploring, measured\n\n`make bench-explore` writes this page: %s, %d threads of %d cores, %s.\n\n", duckdb.Version(), b.threads, runtime.NumCPU(), runtime.GOARCH)
+	if load, err := os.ReadFile("/proc/loadavg"); err == nil {
+		b.printf("When it began, the machine had %s processes that wanted a core, on average of a minute; with more than %d, seconds of the clock tell little, and those of the processor more.\n\n", strings.Fields(string(load))[0], runtime.NumCPU())
+	}
 	b.printf("A generated day of %d flows of %d devices lies in Parquet, %d MB. Opening it takes %s, making its store %s; the store has %d MB.\n",
 		b.flows, b.devices, info.Size()>>20, seconds(loading), seconds(making), stored>>20)
 	return nil

@@ -176,7 +176,7 @@ var errEnough = errors.New("no more flows are wanted")
 func (s *Store) page(ctx context.Context, pieces []piece, take func(flow.Flow) bool) error {
 	var page []flow.Flow
 	err := s.shortly(ctx, func(db *Database) error {
-		return readFlows(ctx, db, pieces, func(f flow.Flow) bool { page = append(page, f); return true })
+		return s.readFlows(ctx, db, pieces, func(f flow.Flow) bool { page = append(page, f); return true })
 	})
 	for _, f := range page {
 		if !take(f) {
@@ -192,7 +192,7 @@ func (s *Store) alone(ctx context.Context, pieces []piece, take func(flow.Flow) 
 	if err != nil {
 		return err
 	}
-	err = readFlows(ctx, db, pieces, take)
+	err = s.readFlows(ctx, db, pieces, take)
 	return errors.Join(err, db.Close())
 }
 
@@ -207,9 +207,9 @@ func flowValues() string {
 }
 
 // readFlows visits the flows of pieces, in their order, until visit wants no more.
-func readFlows(ctx context.Context, db *Database, pieces []piece, visit func(flow.Flow) bool) error {
+func (s *Store) readFlows(ctx context.Context, db *Database, pieces []piece, visit func(flow.Flow) bool) error {
 	for _, piece := range pieces {
-		if err := piece.read(ctx, db, flowValues(), func(rows *sql.Rows) error {
+		if err := s.readPiece(ctx, db, piece, flowValues(), func(rows *sql.Rows) error {
 			var f flow.Flow
 			if err := scanFlow(rows, &f); err != nil || visit(f) {
 				return err
@@ -222,11 +222,15 @@ func readFlows(ctx context.Context, db *Database, pieces []piece, visit func(flo
 	return nil
 }
 
-// read visits values of the flows of a piece, in the order of the values.
-func (p piece) read(ctx context.Context, db *Database, values string, visit func(*sql.Rows) error) error {
+// readPiece visits values of the flows of a piece, in the order of the values.
+func (s *Store) readPiece(ctx context.Context, db *Database, p piece, values string, visit func(*sql.Rows) error) error {
 	ctx, stop := context.WithCancel(ctx) // ends a query of which no more is wanted
 	defer stop()
-	query := fmt.Sprintf("SELECT %s FROM flows %s ORDER BY ALL LIMIT %d OFFSET %d", values, flowsBehind(p.filter).where(), p.limit, p.offset)
+	relation, err := s.narrowed(ctx, db, p.filter)
+	if err != nil {
+		return err
+	}
+	query := fmt.Sprintf("SELECT %s FROM %s %s ORDER BY ALL LIMIT %d OFFSET %d", values, relation, flowsBehind(p.filter).where(), p.limit, p.offset)
 	rows, err := db.conn.QueryContext(ctx, query)
 	if err != nil {
 		return explain(err)
@@ -273,7 +277,7 @@ func (s *Store) Channel(ctx context.Context, channel explore.Channel, limit int)
 		return nil, false, err
 	}
 	err = s.shortly(ctx, func(db *Database) error {
-		return pieces[0].read(ctx, db, "start, up_bytes, down_bytes", func(rows *sql.Rows) error {
+		return s.readPiece(ctx, db, pieces[0], "start, up_bytes, down_bytes", func(rows *sql.Rows) error {
 			var c explore.Contact
 			err := rows.Scan(&c.Start, &c.UpBytes, &c.DownBytes)
 			contacts = append(contacts, c)

@@ -22,7 +22,7 @@ type ExploreOptions struct {
 }
 
 // storeLayout is the version of the tables of a store.
-const storeLayout = 2
+const storeLayout = 3
 
 // Keep writes a store of the flows to a file, which is whole or absent: what a page asks of them, added up by minute and
 // by channel, and the flows themselves where they do not come from files that can be read again in place. The
@@ -76,6 +76,8 @@ func (db *Database) make(ctx context.Context, options ExploreOptions) (err error
 	}
 	if copied {
 		steps = append(steps, run("explore_copy"))
+	} else {
+		steps = append(steps, func() error { return db.keepBounds(ctx) })
 	}
 	about := strings.NewReplacer("{layout}", fmt.Sprint(storeLayout), "{copied}", fmt.Sprint(copied)).Replace(mustRead("explore_about"))
 	steps = append(steps, func() error { return db.exec(ctx, about) })

@@ -178,3 +178,21 @@ func closed(t testing.TB, opened io.Closer) {
 		t.Error(err)
 	}
 }
+
+// Of a file in place that has rows which cannot be used, the others are paged through.
+func TestExploreMended(t *testing.T) {
+	file := captureFile(t, parquetOf(t, `SELECT 1709251260000000 + i * 1000000 AS start, CASE WHEN i % 3 = 0 THEN 'nobody' ELSE '192.0.2.1' END AS src_ip, '198.51.100.1' AS dst_ip,
+		'TCP' AS proto, 443 AS dst_port, i AS up_bytes, 0 AS down_bytes FROM range(300) t(i)`))
+	s := parquetOrCSV(t, file)
+	defer closed(t, s)
+	var bytes []int64
+	for f, err := range s.Flows(t.Context(), explore.Everything, 100, 3) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		bytes = append(bytes, f.UpBytes)
+	}
+	if want := []int64{151, 152, 154}; !slices.Equal(bytes, want) || s.Copied() {
+		t.Errorf("bytes of the flows %v, expected %v; copied %t", bytes, want, s.Copied())
+	}
+}

@@ -187,7 +187,7 @@ func testRandom(t *testing.T, open Open) {
 	rapid.Check(t, func(r *rapid.T) {
 		flows := rapid.SliceOfN(rapid.Custom(drawFlow), 1, 40).Draw(r, "flows")
 		e := open(t, flows)
-		defer e.Close()
+		defer shut(r, e)
 		for range filtersEach {
 			compare(r, e, plain{flows}, drawFilter(r))
 		}
@@ -217,6 +217,12 @@ func compare(t failing, e explore.Explorer, p plain, filter explore.Filter) {
 				t.Errorf("channel %+v, limit %d: found %t, error %v (-want +got):\n%s", channel, limit, ok, err, diff)
 			}
 		}
+	}
+}
+
+func shut(t failing, e explore.Explorer) {
+	if err := e.Close(); err != nil {
+		t.Errorf("closing: %v", err)
 	}
 }
 
@@ -253,7 +259,7 @@ func testEdges(t *testing.T, open Open) {
 	for name, flows := range edges {
 		t.Run(name, func(t *testing.T) {
 			e := open(t, flows)
-			defer e.Close()
+			defer shut(t, e)
 			if first, last := e.Extent(); first != flows[0].Start || last != flows[len(flows)-1].Start {
 				t.Errorf("extent %d to %d", first, last)
 			}
@@ -265,7 +271,7 @@ func testEdges(t *testing.T, open Open) {
 		})
 	}
 	e := open(t, []flow.Flow{one})
-	defer e.Close()
+	defer shut(t, e)
 	if _, ok, err := e.Channel(t.Context(), explore.Channel{SrcIP: one.DstIP, DstIP: one.SrcIP, Proto: "tcp", DstPort: 443}, 0); ok || err != nil {
 		t.Errorf("a channel without flows: found %t, error %v", ok, err)
 	}
@@ -294,7 +300,7 @@ func some(count int) (flows []flow.Flow) {
 func testPages(t *testing.T, open Open) {
 	p := plain{some(1000)}
 	e := open(t, p.flows)
-	defer e.Close()
+	defer shut(t, e)
 	for _, filter := range []explore.Filter{explore.Everything, {DstPort: 52}, {DstPort: -1, Country: "SE", From: base + 1000_000_000, To: base + 3000_000_000}} {
 		want := p.chosen(filter)
 		for _, size := range []int64{1 + int64(len(want))/3, 77, int64(len(want)), 20_000} {
@@ -317,7 +323,7 @@ func testPages(t *testing.T, open Open) {
 func testTogether(t *testing.T, open Open) {
 	p := plain{some(300)}
 	e := open(t, p.flows)
-	defer e.Close()
+	defer shut(t, e)
 	var group sync.WaitGroup
 	for i := range 6 {
 		group.Go(func() { compare(t, e, p, explore.Filter{DstPort: int64(49 + i), From: base + int64(i)*100_000_000}) })
@@ -329,7 +335,7 @@ func testTogether(t *testing.T, open Open) {
 func testBreak(t *testing.T, open Open) {
 	p := plain{some(300)}
 	e := open(t, p.flows)
-	defer e.Close()
+	defer shut(t, e)
 	for _, limit := range []int64{0, 100} {
 		for _, err := range e.Flows(t.Context(), explore.Everything, 0, limit) {
 			if err != nil {
@@ -345,7 +351,7 @@ func testBreak(t *testing.T, open Open) {
 func testCancel(t *testing.T, open Open) {
 	p := plain{some(300)}
 	e := open(t, p.flows)
-	defer e.Close()
+	defer shut(t, e)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	filter := explore.Filter{DstPort: 51}
