@@ -151,13 +151,3 @@ func streamText[Row any](ctx context.Context, db *Database, text string, fields 
 		}
 	}
 }
-
-// address scans the canonical text of an address.
-type address struct{ into *netip.Addr }
-
-// Scan implements sql.Scanner.
-func (a address) Scan(value any) (err error) {
-	text, _ := value.(string)
-	*a.into, err = netip.ParseAddr(text)
-	return err
-}
