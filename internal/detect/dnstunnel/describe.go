@@ -44,7 +44,7 @@ func describe(c *detect.Case, carriers []*carrier) (f finding.Finding, fired boo
 // weigh makes the finding about one domain.
 func (k *carrier) weigh(c *detect.Case) finding.Finding {
 	f := finding.Finding{
-		ID: finding.Key("dns-tunnel", k.Client), PValue: math.NaN(), SrcIP: k.Client, DstPort: dnsname.Port, Proto: "udp",
+		ID: finding.Key("dns-tunnel", k.Client), PValue: math.NaN(), SrcIP: k.Client, DstPort: dnsname.Port, Proto: "udp", Name: k.domain,
 		First: k.First, Last: k.Last,
 		Title: k.title(),
 		Explanation: fmt.Sprintf("%d names below %s, %.0f %% of %d questions ask for a new one; their labels hold %s that no other name has, %s a name, for example %s.",
