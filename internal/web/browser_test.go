@@ -110,7 +110,7 @@ func browse(t *testing.T, show func(*web.Site)) *browser {
 	if err := chromedp.Run(ctx); err != nil { // the browser lives as long as the context of the first run
 		t.Fatal(err)
 	}
-	b.run(network.Enable(), log.Enable(), runtime.Enable())
+	b.run(network.Enable(), log.Enable(), runtime.Enable(), page.BringToFront()) // what lies behind is not drawn
 	b.sized(1440, 900, "light")
 	b.run(chromedp.Navigate(site.Address(listener)))
 	return b

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"sentinel/internal/explore"
+	"sentinel/internal/flow"
 	"sentinel/internal/web"
 )
 
@@ -285,5 +286,26 @@ func TestAssets(t *testing.T) {
 		if again.Code != http.StatusNotModified || again.Body.Len() != 0 {
 			t.Errorf("%s again: %d", target, again.Code)
 		}
+	}
+}
+
+// A capture without dates shows none, and takes times of day.
+func TestUndated(t *testing.T) {
+	var flows []flow.Flow
+	for _, f := range sampleFlows() {
+		f.Start -= began.UnixMicro()
+		flows = append(flows, f)
+	}
+	r := sampleReport()
+	r.Undated = true
+	site := newSite(&failing{t})
+	site.Show(&web.Capture{Report: r, Explorer: newMemory(flows)})
+	if to := request(t, site, "/?from=06:00&to=day+2+06:00").Header().Get("Location"); to != "/?from=1970-01-01T06%3A00%3A00&to=1970-01-02T06%3A00%3A00" {
+		t.Errorf("leads to %s", to)
+	}
+	w := request(t, site, "/?from=1970-01-01T06%3A00%3A00&to=1970-01-02T06%3A00%3A00")
+	want(t, w, http.StatusOK, `value="06:00:00"`, `value="day 2 06:00:00"`, `chip-value">day 2 06:00:00`, "By hour of the day", `placeholder="day 2 23:59:00"`)
+	if strings.Contains(w.Body.String(), ">1970") || strings.Contains(w.Body.String(), "day of the week") {
+		t.Error("the page shows a date that the capture does not have")
 	}
 }
