@@ -113,6 +113,9 @@ func engineOf(t testing.TB, servers *servertest.Cluster, l *list, threads int) e
 
 func TestContract(t *testing.T) {
 	for _, shards := range []int{1, 2} {
+		if shards > 1 && testing.Short() {
+			continue
+		}
 		t.Run(fmt.Sprintf("%d shards", shards), func(t *testing.T) {
 			servers := servertest.Start(t, shards, servertest.Options{})
 			enginetest.Run(t, func(t testing.TB, flows []flow.Flow, options enginetest.Options) engine.Engine {

@@ -2,6 +2,7 @@ package clickhouse
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -67,6 +68,10 @@ func (a *address) words(err error) saying {
 	var exception *clickhouse.Exception
 	if errors.As(err, &exception) {
 		return ofServer(exception)
+	}
+	var certificate *tls.CertificateVerificationError
+	if errors.As(err, &certificate) {
+		return saying{"the certificate of the server is not trusted: " + line(certificate.Err.Error()), "add ?ca=FILE, the certificate of who signed it in PEM, to the address"}
 	}
 	var dial *net.OpError
 	if errors.As(err, &dial) && dial.Op == "dial" {

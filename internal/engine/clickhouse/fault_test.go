@@ -2,13 +2,19 @@ package clickhouse_test
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
 	"errors"
+	"math/big"
 	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"sentinel/internal/engine/clickhouse"
 	"sentinel/internal/engine/clickhouse/servertest"
@@ -181,6 +187,9 @@ func TestServerDiesDuringAnswer(t *testing.T) {
 
 // A disk that is full ends a load with an error that says so; once there is room, it goes on.
 func TestDiskFull(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long")
+	}
 	dir := t.TempDir()
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=24m"); err != nil {
 		t.Skipf("a small disk needs the right to mount one: %v", err)
@@ -205,6 +214,46 @@ func TestDiskFull(t *testing.T) {
 		t.Errorf("%+v", outcome)
 	}
 	expectFlows(t, options, many)
+}
+
+// certified makes the certificate of a server on loopback, and its key, as files in PEM.
+func certified(t *testing.T) (certificate, key string) {
+	t.Helper()
+	secret, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := &x509.Certificate{
+		SerialNumber: big.NewInt(1), NotBefore: time.Unix(0, 0), NotAfter: time.Unix(1<<33, 0), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign | x509.KeyUsageKeyEncipherment,
+	}
+	signed, err := x509.CreateCertificate(rand.Reader, form, form, &secret.PublicKey, secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	write := func(name, kind string, bytes []byte) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: bytes}), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	return write("certificate", "CERTIFICATE", signed), write("key", "RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(secret))
+}
+
+func TestTLS(t *testing.T) {
+	certificate, key := certified(t)
+	servers := servertest.Start(t, 1, servertest.Options{Certificate: certificate, Key: key})
+	options := clickhouse.Options{Address: servers.Address("private") + "?secure=true&ca=" + certificate, Getenv: servertest.Getenv}
+	load(t, options, capture(&crowd{flows: 1000}))
+	expectFlows(t, options, 1000)
+	options.Address = servers.Address("private") + "?secure=true"
+	_, err := clickhouse.Open(t.Context(), options)
+	expectFault(t, err, "not trusted", "?ca=FILE")
+	options.Address = servers.Address("private")
+	_, err = clickhouse.Open(t.Context(), options)
+	expectFault(t, err, "", "")
 }
 
 // canceled is a context that is done.

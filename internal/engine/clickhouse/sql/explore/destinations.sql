@@ -1,0 +1,3 @@
+SELECT DISTINCT dst_ip
+FROM stored_flows
+WHERE {where}

@@ -1,0 +1,3 @@
+SELECT toInt64(uniqExact({keys}))
+FROM stored_flows
+WHERE {where}
