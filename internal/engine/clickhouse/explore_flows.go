@@ -134,7 +134,7 @@ func (s *Store) Channel(ctx context.Context, channel explore.Channel, limit int)
 		return nil, false, err
 	}
 	if limit <= 0 {
-		limit = math.MaxInt32
+		limit = math.MaxInt
 	}
 	query := exploring("contacts", "{where}", chosen.where(), "{limit}", fmt.Sprint(limit))
 	err = s.each(ctx, query, chosen, func(rows driver.Rows) error {
