@@ -61,47 +61,50 @@
     return url.pathname + url.search;
   };
 
-  const brush = (chart, page) => {
-    chart.setOption({ brush: { xAxisIndex: 0, brushType: "lineX", brushMode: "single", toolbox: [], transformable: false, outOfBrush: { colorAlpha: 1 }, brushStyle: { color: "rgba(52,112,168,0.18)", borderColor: "rgba(52,112,168,0.7)" } } });
-    chart.dispatchAction({ type: "takeGlobalCursor", key: "brush", brushOption: { brushType: "lineX", brushMode: "single" } });
+  const stroke = { xAxisIndex: 0, brushType: "lineX", brushMode: "single", toolbox: [], transformable: false, outOfBrush: { colorAlpha: 1 }, brushStyle: { color: "rgba(52,112,168,0.18)", borderColor: "rgba(52,112,168,0.7)" } };
+
+  // begin makes the chart of an element, which lives as long as that.
+  const begin = (element, entry) => {
+    const chart = echarts.init(element, null, { renderer: "canvas" });
+    chart.on("click", (event) => {
+      const link = target(entry.drawing.links, event);
+      if (link) go(link);
+    });
     chart.on("brushEnd", (event) => {
       const range = event.areas[0]?.coordRange;
-      if (range && range[1] > range[0]) go(withTimes(page, range));
+      if (entry.drawing.brush && range && range[1] > range[0]) go(withTimes(entry.drawing.brush, range));
     });
+    entry.observer = new ResizeObserver(() => chart.resize());
+    entry.observer.observe(element);
+    return chart;
   };
 
+  // drop ends a chart after the frames that it has asked for: ECharts paints in them without looking whether it is gone.
   const drop = (element) => {
-    const { chart, observer } = mounted.get(element) ?? {};
-    observer?.disconnect();
-    chart?.dispose();
+    const { chart, observer } = mounted.get(element);
     mounted.delete(element);
+    observer?.disconnect();
+    if (chart) requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => chart.dispose(), 200)));
   };
 
   const draw = async (element) => {
-    drop(element);
-    mounted.set(element, {});
+    const entry = mounted.get(element) ?? {};
+    mounted.set(element, entry);
     const url = new URL(element.dataset.chart, location.href);
     url.searchParams.set("theme", dark() ? "dark" : "light");
     try {
       const drawing = await json(url);
       if (drawing.option.geo) await shapes();
-      if (!element.isConnected || !mounted.has(element)) return;
-      const chart = echarts.init(element, null, { renderer: "canvas" });
-      chart.setOption(bounded(drawing.option, element.clientWidth));
-      chart.on("click", (event) => {
-        const link = target(drawing.links, event);
-        if (link) go(link);
-      });
-      if (drawing.brush) brush(chart, drawing.brush);
-      const observer = new ResizeObserver(() => chart.resize());
-      observer.observe(element);
-      mounted.set(element, { chart, observer });
+      if (!element.isConnected) return;
+      entry.drawing = drawing;
+      entry.chart ??= begin(element, entry);
+      entry.chart.setOption({ ...bounded(drawing.option, element.clientWidth), ...(drawing.brush && { brush: stroke }) }, true);
+      if (drawing.brush) entry.chart.dispatchAction({ type: "takeGlobalCursor", key: "brush", brushOption: { brushType: "lineX", brushMode: "single" } });
       element.dataset.state = "drawn";
     } catch {
-      if (element.isConnected) {
-        element.dataset.state = "failed";
-        element.textContent = "This chart could not be drawn; the tables have the figures.";
-      }
+      if (!element.isConnected || entry.chart) return;
+      element.dataset.state = "failed";
+      element.textContent = "This chart could not be drawn; the tables have the figures.";
     }
   };
 
