@@ -45,7 +45,8 @@ func TestServe(t *testing.T) {
 	if err := stop(); err != nil {
 		t.Error(err)
 	}
-	if _, err := client.Get(address); err == nil {
+	if answer, err := client.Get(address); err == nil {
+		answer.Body.Close()
 		t.Error("it still answers")
 	}
 }
@@ -88,7 +89,9 @@ func TestAddresses(t *testing.T) {
 		if !strings.HasPrefix(got, wanted) || !strings.HasSuffix(got, "/?token="+token) || public != (given == "0.0.0.0:0") {
 			t.Errorf("%s: %s, public %t", given, got, public)
 		}
-		listener.Close()
+		if err := listener.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 	if _, _, err := web.Listen("nowhere"); err == nil {
 		t.Error("an address without a port is taken")
