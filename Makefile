@@ -10,11 +10,11 @@ CLI = sentinel/internal/cli
 LINT = go tool -modfile=tools/go.mod golangci-lint
 
 # Packages that start goroutines or hand work to them.
-CONCURRENT = ./internal/analysis ./internal/cli ./internal/chart ./internal/engine/... ./internal/geo/... ./internal/input/... ./internal/meter
+CONCURRENT = ./internal/analysis ./internal/cli ./internal/chart ./internal/engine/... ./internal/explore/... ./internal/geo/... ./internal/input/... ./internal/meter ./internal/web
 
 FUZZTIME = 10s
 
-.PHONY: build test race fuzz lint docs check eval demo pictures bench bench-captures clean help
+.PHONY: build test race fuzz lint docs check eval demo pictures bench bench-captures bench-explore clean help
 
 build: ## bin/sentinel
 	@version=$(VERSION); go build -trimpath -o bin/sentinel \
@@ -61,6 +61,9 @@ bench: build ## docs/BENCHMARKS.md
 
 bench-captures: build ## docs/captures-benchmarks.md: reading packets and logs, beside nfdump, argus, gopacket, tshark
 	bench/captures
+
+bench-explore: build ## docs/explore-benchmarks.md: how fast the page answers, over 20 million flows
+	go run ./bench/explore
 
 clean: ## removes what was built and made
 	rm -rf bin demo dist

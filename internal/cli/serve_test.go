@@ -52,7 +52,7 @@ func servePage(t *testing.T, args ...string) *page {
 	p := &page{client: &http.Client{Jar: jar}, status: make(chan int, 1), stderr: &quietBuffer{}}
 	go func() {
 		p.status <- cli.Main(append([]string{"sentinel", "serve"}, args...), to, p.stderr)
-		to.Close()
+		_ = to.Close() // never fails
 	}()
 	line, err := bufio.NewReader(from).ReadString('\n')
 	if err != nil {
@@ -107,7 +107,11 @@ func TestServe(t *testing.T) {
 	first := servePage(t, args...)
 	first.get(t, first.address, "every 5.0 min") // the finding, once the day is judged
 	first.get(t, first.base()+"sql?q=SELECT+count(*)+AS+n+FROM+flows", "<table")
-	if refused, err := http.Get(first.base()); err != nil || refused.StatusCode != http.StatusForbidden {
+	refused, err := http.Get(first.base())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := refused.Body.Close(); err != nil || refused.StatusCode != http.StatusForbidden {
 		t.Errorf("without its token: %v, %v", refused.Status, err)
 	}
 	first.end(t)

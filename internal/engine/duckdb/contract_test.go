@@ -182,7 +182,7 @@ func (c *crowd) Read(dst []flow.Flow) (int, error) {
 func TestSpill(t *testing.T) {
 	const flows = 500_000
 	dir := t.TempDir()
-	db := engineOf(t, Options{Threads: 1, Memory: "80MB", TempDir: dir}, &crowd{left: flows})
+	db := engineOf(t, Options{Threads: 1, Memory: "150MB", TempDir: dir}, &crowd{left: flows})
 	var counted, channels int64
 	for channel, err := range db.Channels(t.Context(), engine.ChannelFilter{}) {
 		if err != nil {

@@ -46,7 +46,7 @@ func (db *Database) Flows(ctx context.Context, columns flow.Set) *Reader {
 }
 
 // stream reads rows as the driver gives them, without the conversions of database/sql, which cost as much again.
-func (r *Reader) stream(ctx context.Context, conn any) error {
+func (r *Reader) stream(ctx context.Context, conn any) (err error) {
 	queryer, ok := conn.(driver.QueryerContext)
 	if !ok {
 		return errors.New("the driver of DuckDB answers no queries")
@@ -56,7 +56,7 @@ func (r *Reader) stream(ctx context.Context, conn any) error {
 	if err != nil {
 		return explain(err)
 	}
-	defer rows.Close()
+	defer func() { err = errors.Join(err, rows.Close()) }()
 	reading := &reading{fields: fields, values: make([]driver.Value, len(fields)), addresses: map[string]netip.Addr{}}
 	for {
 		batch, err := reading.batch(rows, (<-r.free)[:0])

@@ -3,6 +3,7 @@ package duckdb
 import (
 	"context"
 	"errors"
+	"io"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -36,9 +37,8 @@ func TestReaderGivesBackWhatWasAddedInItsOrder(t *testing.T) {
 
 func TestReaderFillsOnlyTheColumnsAskedFor(t *testing.T) {
 	db := engineOf(t, Options{}, &stock{left: 3})
-	defer db.Close()
 	reader := db.Flows(t.Context(), flow.NewSet("duration"))
-	defer reader.Close()
+	defer closeAll(t, reader, db)
 	got, err := flow.ReadAll(reader)
 	if err != nil || len(got) != 3 || got[0].Duration != 12_345 || got[0].Name != "" {
 		t.Errorf("%v, %+v", err, got)
@@ -67,6 +67,15 @@ func TestReaderMayBeClosedAtAnyTime(t *testing.T) {
 	}
 }
 
+func closeAll(t testing.TB, open ...io.Closer) {
+	t.Helper()
+	for _, one := range open {
+		if err := one.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func count(t *testing.T, db *Database) (flows int64) {
 	t.Helper()
 	for host, err := range db.Hosts(t.Context()) {
@@ -80,10 +89,9 @@ func count(t *testing.T, db *Database) (flows int64) {
 
 func TestReaderTellsThatItWasInterrupted(t *testing.T) {
 	db := engineOf(t, Options{}, &stock{left: 50_000})
-	defer db.Close()
 	ctx, stop := context.WithCancel(t.Context())
 	reader := db.Flows(ctx, flow.Set{})
-	defer reader.Close()
+	defer closeAll(t, reader, db)
 	stop()
 	if _, err := flow.ReadAll(reader); err == nil {
 		t.Error("all flows came from an interrupted reader")
@@ -93,7 +101,7 @@ func TestReaderTellsThatItWasInterrupted(t *testing.T) {
 func BenchmarkReader(b *testing.B) {
 	const flows = 1_000_000
 	db := engineOf(b, Options{KeepOrder: true}, &stock{left: flows})
-	defer db.Close()
+	defer closeAll(b, db)
 	buffer := make([]flow.Flow, 1024)
 	for b.Loop() {
 		reader := db.Flows(b.Context(), flow.Set{})
