@@ -45,7 +45,7 @@ type Store struct {
 	version string
 
 	countries countries
-	readonly  chan int // holds the level of the setting for users' questions, once it is known
+	readonly  chan int // holds the level of that setting for users' questions; 0: it is not known yet
 }
 
 var _ explore.Explorer = (*Store)(nil)
@@ -66,6 +66,7 @@ func OpenStore(ctx context.Context, options Options, about ExploreOptions) (*Sto
 	if s.options.Country == nil {
 		s.options.Country = func(netip.Addr) string { return "" }
 	}
+	s.readonly <- 0
 	if err := db.Close(); err != nil {
 		return nil, err
 	}
@@ -156,7 +157,10 @@ func (s *Store) rows(ctx context.Context, text string, chosen choice, settings c
 	if err := cmp.Or(rows.Close(), rows.Err()); err != nil && failure == nil {
 		return s.fault(ctx, err)
 	}
-	return cmp.Or(ctx.Err(), failure)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return failure
 }
 
 // tables are what a question brings: the batches that count, and the addresses that are chosen.
@@ -193,8 +197,12 @@ func (s *Store) arguments(chosen choice) (list []any) {
 	return list
 }
 
-// fault explains an error; that of a cancelled question is the cancelling.
+// fault explains an error; that of a cancelled question is the cancelling. The client sets the deadline of a question on
+// its connection as well, where it may pass a moment earlier.
 func (s *Store) fault(ctx context.Context, err error) error {
+	if deadline, ok := ctx.Deadline(); ok && !time.Now().Before(deadline) {
+		<-ctx.Done()
+	}
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
