@@ -41,7 +41,7 @@ var table = []row{
 	{"internal/explore", []string{"internal/flow"}},
 	{"internal/explore/exploretest", []string{"internal/explore", "internal/flow"}},
 	{"internal/engine/duckdb", []string{"internal/engine", "internal/explore", "internal/flow", "internal/input", "internal/input/table"}},
-	{"internal/engine/clickhouse", []string{"internal/engine", "internal/flow", "internal/input"}},
+	{"internal/engine/clickhouse", []string{"internal/engine", "internal/explore", "internal/flow", "internal/input"}},
 	{"internal/engine/clickhouse/servertest", nil},
 	{"internal/engine/enginetest", []string{"internal/engine", "internal/flow"}},
 	{"internal/geo", []string{"internal/geo/builtin", "internal/geo/reserved"}},
