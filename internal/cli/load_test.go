@@ -18,8 +18,11 @@ func TestLoadAndAnalyse(t *testing.T) {
 	engine := fmt.Sprintf("clickhouse://127.0.0.1:%d/flows", cluster.Servers[0].Port)
 	done(t, "generate", "--kind", "clean", "--profile", "office", "--flows", "20000", "base.parquet")
 	done(t, "generate", "--day", "1", "--profile", "office", "--flows", "20000", "day.parquet")
-	done(t, "generate", "--flows", "500", "office.pcap")
-	if _, stderr, status := run(t, "load", "--engine", engine, "--cluster", servertest.Name, "base.parquet", "day.parquet", "office.pcap"); status != 0 {
+	done(t, "generate", "--flows", "1000", "office.pcap")
+	if _, stderr, status := run(t, "load", "--engine", engine, "--cluster", servertest.Name, "base.parquet", "day.parquet"); status != 0 {
+		t.Fatal(stderr)
+	}
+	if _, stderr, status := run(t, "load", "--engine", engine+"_packets", "office.pcap"); status != 0 {
 		t.Fatal(stderr)
 	}
 	_, stderr, status := run(t, "load", "--engine", engine, "day.parquet", "absent.parquet")
@@ -30,6 +33,10 @@ func TestLoadAndAnalyse(t *testing.T) {
 		"analyze": {
 			{"analyze", "day.parquet"},
 			{"analyze", "--engine", engine, "--from", "2026-01-06", "--to", "2026-01-07"},
+		},
+		"packets": {
+			{"analyze", "office.pcap"},
+			{"analyze", "--engine", engine + "_packets"},
 		},
 		"compare": {
 			{"compare", "base.parquet", "day.parquet"},
