@@ -13,7 +13,7 @@ var table = []row{
 	{"cmd/sentinel", []string{"internal/cli"}},
 	{"internal/cli", []string{
 		"internal/inject", "internal/allow", "internal/analysis", "internal/detect", "internal/detect/catalog",
-		"internal/detect/threatintel", "internal/engine/clickhouse", "internal/engine/duckdb", "internal/intel",
+		"internal/detect/threatintel", "internal/engine/clickhouse", "internal/engine/duckdb", "internal/explore", "internal/intel",
 		"internal/finding", "internal/flow", "internal/geo", "internal/input", "internal/input/catalog", "internal/input/table", "internal/measure",
 		"internal/output", "internal/output/catalog", "internal/output/figure",
 		"internal/output/terminal", "internal/report", "internal/synth", "internal/synth/wire", "internal/web",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/url"
 	"os"
 	"time"
@@ -66,7 +67,7 @@ func subjectFrom(ctx context.Context, command *cli.Command, options *analysis.Op
 		options.Captures = captures
 		return windowless(command)
 	case len(captures) > 0:
-		return hinted{fmt.Errorf("both a capture and --engine given: %s", captures[0]), "sentinel load puts captures into the database"}
+		return bothGiven(captures[0])
 	}
 	window, _, err := windowFrom(command, "from", "to")
 	if err != nil {
@@ -123,3 +124,42 @@ func shown(address string) string {
 	parsed.RawQuery = ""
 	return parsed.Redacted()
 }
+
+// holdingOf reads which flows of a database a page is about.
+func holdingOf(command *cli.Command) (*holding, error) {
+	if command.Args().Present() {
+		return nil, bothGiven(command.Args().First())
+	}
+	window, _, err := windowFrom(command, "from", "to")
+	if err != nil {
+		return nil, err
+	}
+	return &holding{
+		subject: func(ctx context.Context, options *analysis.Options) error { return subjectFrom(ctx, command, options, nil, "") },
+		store: func(ctx context.Context, about clickhouse.ExploreOptions) (*clickhouse.Store, error) {
+			return clickhouse.OpenStore(ctx, clickhouse.Options{Address: command.String("engine"), Getenv: os.Getenv, Window: window}, about)
+		},
+	}, nil
+}
+
+func bothGiven(capture string) error {
+	return hinted{fmt.Errorf("both a capture and --engine given: %s", capture), "sentinel load puts captures into the database"}
+}
+
+// askThere answers a question in SQL by the database that holds the flows.
+func askThere(ctx context.Context, command *cli.Command, question string, answer answerer) (err error) {
+	window, _, err := windowFrom(command, "from", "to")
+	if err != nil {
+		return err
+	}
+	options := clickhouse.Options{Address: command.String("engine"), Getenv: os.Getenv, Window: window, Threads: command.Int("threads")}
+	store, err := clickhouse.OpenStore(ctx, options, clickhouse.ExploreOptions{AskTime: patientTime, AskRows: math.MaxInt64})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	return store.Ask(ctx, question, answer.columns, answer.row)
+}
+
+// patientTime is how long a question at the command line may take: whoever asked can end it.
+const patientTime = 24 * time.Hour

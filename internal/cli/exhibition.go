@@ -10,7 +10,9 @@ import (
 
 	"sentinel/internal/analysis"
 	"sentinel/internal/detect"
+	"sentinel/internal/engine/clickhouse"
 	"sentinel/internal/engine/duckdb"
+	"sentinel/internal/explore"
 	"sentinel/internal/measure"
 	"sentinel/internal/report"
 	"sentinel/internal/web"
@@ -25,7 +27,20 @@ type exhibition struct {
 	cached  bool
 	cache   duckdb.Cache
 	key     duckdb.Key
-	store   *duckdb.Store
+	store   explorer
+	holding *holding // what held in a database, in place of captures; or nil
+}
+
+// explorer answers a page, and questions of its user's own.
+type explorer interface {
+	explore.Explorer
+	web.Asker
+}
+
+// holding opens flows that a database holds.
+type holding struct {
+	subject func(context.Context, *analysis.Options) error // for one analysis, which closes it
+	store   func(context.Context, clickhouse.ExploreOptions) (*clickhouse.Store, error)
 }
 
 // prepare reads and judges the captures. A fault of theirs is shown by the page, and told on standard error.
@@ -42,6 +57,9 @@ func (e *exhibition) prepare(ctx context.Context, stderr io.Writer) error {
 }
 
 func (e *exhibition) show(ctx context.Context, stderr io.Writer) error {
+	if e.holding != nil {
+		return e.showHeld(ctx)
+	}
 	if e.cached {
 		e.key = e.keyOf()
 		shown, err := e.remember(ctx)
@@ -71,6 +89,34 @@ func (e *exhibition) show(ctx context.Context, stderr io.Writer) error {
 	tellFailures(stderr, result.Failures)
 	e.present(result)
 	return e.cache.Note(ctx, e.key, func(w io.Writer) error { return gob.NewEncoder(w).Encode(result) })
+}
+
+// showHeld shows what held in a database, which answers the page itself.
+func (e *exhibition) showHeld(ctx context.Context) error {
+	places, err := analysis.Places(e.options)
+	if err != nil {
+		return err
+	}
+	store, err := e.holding.store(ctx, clickhouse.ExploreOptions{Country: countryOf(places), Internal: e.options.Config.Internal})
+	if err != nil {
+		return err
+	}
+	e.store = store
+	options := e.options
+	options.Inspect = func(_ context.Context, measured *report.Report, _ detect.Flows) error {
+		first := *measured
+		e.present(&first)
+		return nil
+	}
+	if err := e.holding.subject(ctx, &options); err != nil {
+		return err
+	}
+	result, err := analysis.Run(ctx, options)
+	if err != nil {
+		return err
+	}
+	e.present(result)
+	return nil
 }
 
 // keyOf tells captures in the cache apart; what cannot be known again has the zero key.
@@ -120,10 +166,12 @@ func (e *exhibition) keep(ctx context.Context, db *duckdb.Database, stderr io.Wr
 		return err
 	}
 	making := duckdb.ExploreOptions{Country: countryOf(places), Internal: e.options.Config.Internal}
-	if e.store, err = e.cache.Make(ctx, e.key, db, making, e.storing()); err != nil {
+	store, err := e.cache.Make(ctx, e.key, db, making, e.storing())
+	if err != nil {
 		return err
 	}
-	if why := e.store.Kept(); why != nil && e.cached {
+	e.store = store
+	if why := store.Kept(); why != nil && e.cached {
 		tell(stderr, "the next time these captures are read anew: "+why.Error(), "")
 	}
 	return nil
@@ -142,6 +190,11 @@ func (e *exhibition) explain(ctx context.Context, host netip.Addr) ([]report.Lin
 	options := e.options
 	options.Inspect, options.Measures, options.Checksums, options.Compare = nil, nil, false, false
 	options.Detection.Explain = host
+	if e.holding != nil {
+		if err := e.holding.subject(ctx, &options); err != nil {
+			return nil, err
+		}
+	}
 	result, err := analysis.Run(ctx, options)
 	if err != nil {
 		return nil, err

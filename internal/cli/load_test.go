@@ -29,6 +29,13 @@ func TestLoadAndAnalyse(t *testing.T) {
 	if status != 3 || !strings.Contains(stderr, "day.parquet: is there already, with ") || !strings.Contains(stderr, "absent.parquet") {
 		t.Errorf("a second load: status %d\n%s", status, stderr)
 	}
+	if count := done(t, "sql", "--engine", engine, "--from", "2026-01-06", "--format", "csv", "SELECT count(*) AS n FROM flows"); count != done(t, "sql", "--format", "csv", "SELECT count(*) AS n FROM flows", "day.parquet") {
+		t.Errorf("the server counts %s", count)
+	}
+	page := servePage(t, "--engine", engine, "--from", "2026-01-06", "--to", "2026-01-07")
+	page.get(t, page.address, `class="finding critical"`) // once the day is judged
+	page.get(t, page.base()+"sql?q=SELECT+count(*)+AS+n+FROM+flows", "<table")
+	page.end(t)
 	for name, questions := range map[string][2][]string{
 		"analyze": {
 			{"analyze", "day.parquet"},

@@ -29,14 +29,15 @@ func serveCommand() *cli.Command {
 			&cli.StringFlag{Local: true, Name: "listen", Value: "127.0.0.1:0", Usage: "`ADDRESS:PORT` to serve at; port 0: one that is free"},
 			&cli.StringFlag{Local: true, Name: "cache-dir", Usage: "where captures that were read are kept (default: your cache directory)", TakesFile: true},
 			&cli.BoolFlag{Local: true, Name: "no-cache", Usage: "keep nothing"},
-		}, geoFlags(), detectionFlags(), inputFlags(), judgingFlags()),
+		}, geoFlags(), detectionFlags(), inputFlags(), engineFlags(), judgingFlags()),
 		Action: runServe,
 	}
 }
 
 func runServe(ctx context.Context, command *cli.Command) (err error) {
-	if !command.Args().Present() {
-		return hinted{errors.New("no capture given"), "sentinel serve CAPTURE..., for example sentinel serve day.parquet"}
+	const example = "sentinel serve CAPTURE..., for example sentinel serve day.parquet"
+	if !command.Args().Present() && !command.IsSet("engine") {
+		return hinted{errors.New("no capture given"), example}
 	}
 	options, err := optionsFrom(command)
 	if err != nil {
@@ -49,6 +50,13 @@ func runServe(ctx context.Context, command *cli.Command) (err error) {
 	options.Checksums, options.Compare, options.Settings = true, true, settingsOf(command)
 	options.Config.Percentile = defaultPercentile
 	options.Progress = &analysis.Progress{}
+	var held *holding
+	if command.IsSet("engine") {
+		if held, err = holdingOf(command); err != nil {
+			return err
+		}
+		options.Captures = []string{shown(command.String("engine"))} // for the page to name
+	}
 	listener, public, err := web.Listen(command.String("listen"))
 	if err != nil {
 		return hinted{err, "--listen 127.0.0.1:0 takes a port that is free"}
@@ -58,11 +66,11 @@ func runServe(ctx context.Context, command *cli.Command) (err error) {
 		return errors.Join(err, listener.Close())
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	return serve(ctx, command, options, listener, public, dir)
+	return serve(ctx, command, options, held, listener, public, dir)
 }
 
 // serve shows the page from the first moment on, and reads the captures beside it.
-func serve(ctx context.Context, command *cli.Command, options analysis.Options, listener net.Listener, public bool, dir string) error {
+func serve(ctx context.Context, command *cli.Command, options analysis.Options, held *holding, listener net.Listener, public bool, dir string) error {
 	_, port, err := net.SplitHostPort(listener.Addr().String())
 	if err != nil {
 		return err
@@ -79,7 +87,7 @@ func serve(ctx context.Context, command *cli.Command, options analysis.Options, 
 	if public {
 		fmt.Fprintln(stderr, "other machines can reach it, and whoever knows the address can read the capture")
 	}
-	exhibition := &exhibition{site: site, options: options, dir: dir, cached: !command.Bool("no-cache"), cache: duckdb.Cache{Dir: command.String("cache-dir")}}
+	exhibition := &exhibition{site: site, options: options, holding: held, dir: dir, cached: !command.Bool("no-cache"), cache: duckdb.Cache{Dir: command.String("cache-dir")}}
 	if !exhibition.cached {
 		exhibition.cache.Dir = dir
 	}

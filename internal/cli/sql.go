@@ -24,11 +24,11 @@ func sqlCommand() *cli.Command {
 		ArgsUsage: `"SELECT ..." [CAPTURE...]`,
 		Description: "The question reads from flows and dns, which hold all captures that are given, or from a capture by its\n" +
 			"name: FROM 'x.pcap'. It is one statement of DuckDB's SQL that only reads, and sees no other file.\n" +
-			"sentinel columns lists the columns of flows and dns.",
+			"sentinel columns lists the columns of flows and dns. With --engine the database answers, in its own SQL.",
 		Flags: slices.Concat([]cli.Flag{
 			&cli.StringFlag{Local: true, Name: "format", Value: "table", Usage: "of standard output: table, csv or json (a line per row)"},
 			&cli.BoolFlag{Local: true, Name: "q", Aliases: []string{"quiet"}, Usage: "no notes and no progress on standard error"},
-		}, inputFlags()),
+		}, inputFlags(), engineFlags()[:3]),
 		Action: runSQL,
 	}
 }
@@ -47,6 +47,12 @@ func runSQL(ctx context.Context, command *cli.Command) error {
 	}
 	options.Captures = command.Args().Tail()
 	answer := make(command.Root().Writer)
+	if command.IsSet("engine") {
+		if len(options.Captures) > 0 {
+			return bothGiven(options.Captures[0])
+		}
+		return errors.Join(askThere(ctx, command, command.Args().First(), answer), answer.end())
+	}
 	var result *report.Report
 	err = showing(command, &options, func() (err error) {
 		result, err = analysis.Query(ctx, options, command.Args().First(), analysis.Answer{Columns: answer.columns, Row: answer.row})
