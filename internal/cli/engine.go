@@ -135,7 +135,9 @@ func holdingOf(command *cli.Command) (*holding, error) {
 		return nil, err
 	}
 	return &holding{
-		subject: func(ctx context.Context, options *analysis.Options) error { return subjectFrom(ctx, command, options, nil, "") },
+		subject: func(ctx context.Context, options *analysis.Options) error {
+			return subjectFrom(ctx, command, options, nil, "")
+		},
 		store: func(ctx context.Context, about clickhouse.ExploreOptions) (*clickhouse.Store, error) {
 			return clickhouse.OpenStore(ctx, clickhouse.Options{Address: command.String("engine"), Getenv: os.Getenv, Window: window}, about)
 		},
