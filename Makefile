@@ -10,7 +10,7 @@ CLI = sentinel/internal/cli
 LINT = go tool -modfile=tools/go.mod golangci-lint
 
 # Packages that start goroutines or hand work to them.
-CONCURRENT = ./internal/analysis ./internal/cli ./internal/chart ./internal/engine/... ./internal/explore/... ./internal/geo/... ./internal/input/... ./internal/meter ./internal/web
+CONCURRENT = ./internal/analysis ./internal/cli ./internal/engine/duckdb ./internal/explore/... ./internal/geo/... ./internal/input/... ./internal/meter ./internal/web
 
 FUZZTIME = 10s
 
@@ -25,6 +25,7 @@ test: ## all tests
 
 race: ## tests of the concurrent packages under the race detector
 	go test -race -short $(CONCURRENT)
+	go test -race -short -run 'Load|Dies|Cancel' ./internal/engine/clickhouse
 
 fuzz: ## every fuzz target for FUZZTIME
 	@grep -rl --include='*_test.go' '^func Fuzz' internal | while read -r file; do \

@@ -77,6 +77,9 @@ func TestLateColumns(t *testing.T) {
 
 // Flows read from a file of which a row is damaged go another way through the engine, to the same answers.
 func TestContractOfDamagedFiles(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the same code as TestContract, over files")
+	}
 	enginetest.Run(t, func(t testing.TB, flows []flow.Flow, options enginetest.Options) engine.Engine {
 		t.Helper()
 		ctx := context.Background()

@@ -175,12 +175,17 @@ var fields = []field{
 // about filtersEach filters.
 const (
 	someChecks  = "8"
+	fewChecks   = "2" // under the race detector, where each costs ten times as much
 	filtersEach = 6
 )
 
 func testRandom(t *testing.T, open Open) {
 	if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue {
-		if err := checks.Value.Set(someChecks); err != nil {
+		some := someChecks
+		if testing.Short() {
+			some = fewChecks
+		}
+		if err := checks.Value.Set(some); err != nil {
 			t.Fatal(err)
 		}
 	}
