@@ -43,9 +43,6 @@ var (
 
 func TestExploreContractInPlace(t *testing.T) {
 	if testing.Short() {
-		t.Skip("the same code as TestExploreContract, over files")
-	}
-	if testing.Short() {
 		t.Skip("opens many files")
 	}
 	exploretest.Run(t, func(t testing.TB, flows []flow.Flow) explore.Explorer {
