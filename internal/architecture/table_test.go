@@ -37,7 +37,7 @@ var table = []row{
 	{"internal/meter", []string{"internal/flow", "internal/packet", "internal/packet/*", "internal/prefetch"}},
 	{"internal/prefetch", nil},
 	{"internal/biflow", []string{"internal/flow", "internal/packet"}},
-	{"internal/engine", nil},
+	{"internal/engine", []string{"internal/flow"}},
 	{"internal/explore", []string{"internal/flow"}},
 	{"internal/explore/exploretest", []string{"internal/explore", "internal/flow"}},
 	{"internal/engine/duckdb", []string{"internal/engine", "internal/explore", "internal/flow", "internal/input", "internal/input/table"}},

@@ -324,7 +324,7 @@ func (s *source) fill(b *block, buffer []flow.Flow) error {
 func (s *source) usable(batch []flow.Flow) []flow.Flow {
 	kept := 0
 	for i := range batch {
-		if reason := unusable(&batch[i]); reason != "" {
+		if reason := engine.Unusable(&batch[i]); reason != "" {
 			s.tally.Add(reason, 1, "")
 			continue
 		}
@@ -334,24 +334,4 @@ func (s *source) usable(batch []flow.Flow) []flow.Flow {
 		kept++
 	}
 	return batch[:kept]
-}
-
-// latest is where the times of captures end, the year 2200: beyond it, and before 1970, an exporter's clock was broken.
-const latest = 7258118400_000_000
-
-// unusable tells why a flow cannot be analysed, by the rules of the embedded engine and in its words.
-func unusable(f *flow.Flow) string {
-	switch {
-	case f.Start < 0 || f.Start > latest:
-		return "time unreadable or out of range"
-	case !f.SrcIP.IsValid():
-		return "source is no IP address"
-	case !f.DstIP.IsValid():
-		return "destination is no IP address"
-	case f.UpBytes < 0 || f.DownBytes < 0:
-		return "byte count negative"
-	case f.UpBytes > engine.MaxBytes || f.DownBytes > engine.MaxBytes:
-		return "byte count above 1 PiB"
-	}
-	return ""
 }

@@ -225,14 +225,11 @@ func (f *feed) FillChunk(local any, chunk duckdb.DataChunk) error {
 	return chunk.SetSize(len(next.flows))
 }
 
-// latest is where the times of captures end, the year 2200: beyond it, and before 1970, an exporter's clock was broken.
-const latest = 7258118400_000_000
-
 // keep moves what can be analysed to the front of a batch, and counts the rest by reason.
 func (s *seen) keep(batch []flow.Flow) (kept int) {
 	for i := range batch {
 		f := &batch[i]
-		if reason := unusable(f); reason != "" {
+		if reason := engine.Unusable(f); reason != "" {
 			s.tally.Add(reason, 1, "")
 			continue
 		}
@@ -249,23 +246,6 @@ func (s *seen) keep(batch []flow.Flow) (kept int) {
 		kept++
 	}
 	return kept
-}
-
-// unusable tells why a flow cannot be analysed; the words are those of mended.sql.
-func unusable(f *flow.Flow) string {
-	switch {
-	case f.Start < 0 || f.Start > latest:
-		return "time unreadable or out of range"
-	case !f.SrcIP.IsValid():
-		return "source is no IP address"
-	case !f.DstIP.IsValid():
-		return "destination is no IP address"
-	case f.UpBytes < 0 || f.DownBytes < 0:
-		return "byte count negative"
-	case f.UpBytes > engine.MaxBytes || f.DownBytes > engine.MaxBytes:
-		return "byte count above 1 PiB"
-	}
-	return ""
 }
 
 // AddReader makes the flows of a reader part of the analysis, as a table that may spill, and its questions to the DNS,
