@@ -98,7 +98,7 @@ func answerTable(w io.Writer) answerer {
 				beyond++
 				return nil
 			}
-			row := texts(values)
+			row := output.Values(values)
 			for i := range row {
 				row[i] = output.Printable(row[i])
 			}
@@ -120,7 +120,7 @@ func answerCSV(w io.Writer) answerer {
 	return answerer{
 		columns: writer.Write,
 		row: func(values []any) error {
-			row := texts(values)
+			row := output.Values(values)
 			for i := range row {
 				row[i] = output.Defused(row[i])
 			}
@@ -184,24 +184,5 @@ func plain(value any) any {
 		}
 		return list
 	}
-	return text(value)
-}
-
-func texts(values []any) []string {
-	row := make([]string, len(values))
-	for i, value := range values {
-		row[i] = text(value)
-	}
-	return row
-}
-
-// text prints a value; NULL is nothing.
-func text(value any) string {
-	switch value := value.(type) {
-	case nil:
-		return ""
-	case []byte:
-		return fmt.Sprintf("%x", value)
-	}
-	return fmt.Sprint(value)
+	return output.Value(value)
 }

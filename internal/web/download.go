@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -220,7 +219,7 @@ func downloadAnswer(v *visit) error {
 	defer done()
 	table := csv.NewWriter(a)
 	err = v.ask(question, table.Write, func(values []any) error {
-		row := texts(values)
+		row := output.Values(values)
 		for i := range row {
 			row[i] = output.Defused(row[i])
 		}
@@ -230,23 +229,4 @@ func downloadAnswer(v *visit) error {
 		err = unclear(err) // the question is the user's
 	}
 	return v.finish(a, err)
-}
-
-func texts(values []any) []string {
-	row := make([]string, len(values))
-	for i, value := range values {
-		row[i] = text(value)
-	}
-	return row
-}
-
-// text prints a value of an answer; NULL is nothing.
-func text(value any) string {
-	switch value := value.(type) {
-	case nil:
-		return ""
-	case []byte:
-		return fmt.Sprintf("%x", value)
-	}
-	return fmt.Sprint(value)
 }

@@ -88,7 +88,7 @@ func (v *visit) answer(content *sqlView) error {
 		if len(content.Rows) == answerRows {
 			return errEnough
 		}
-		row := texts(values)
+		row := output.Values(values)
 		for i := range row {
 			row[i] = output.Printable(row[i])
 		}
