@@ -1,9 +1,7 @@
 package clickhouse
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -12,43 +10,21 @@ import (
 	clickhouse "github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
+	"sentinel/internal/explore"
 	"sentinel/internal/flow"
 )
 
-// What a question of a user's own may take unless ExploreOptions and the address say otherwise.
-const (
-	DefaultAskTime = 30 * time.Second
-	DefaultAskRows = 1_000_000
-	askMemory      = 4 << 30 // bytes of each server; from half of it on, groups and sorts spill
-)
-
-// ErrTooManyRows is the error of an answer that is longer than ExploreOptions allow.
-var ErrTooManyRows = errors.New("the answer has more rows than are given")
+// askMemory is how many bytes of each server a question of a user's own may take unless the address says otherwise; from
+// half of it on, groups and sorts spill.
+const askMemory = 4 << 30
 
 // Ask answers a user's own SQL, in the dialect of ClickHouse: one statement that only reads, from flows and dns, with
 // functions that the package lists. It hands over the columns, then row by row the values, and stops with the first
 // error that it gets back. What the server gets is written anew from the words of the question, and the server is told
 // besides to refuse all but reading.
 func (s *Store) Ask(ctx context.Context, question string, columns func([]string) error, row func([]any) error) error {
-	most := cmp.Or(s.options.AskTime, DefaultAskTime)
-	ctx, cancel := context.WithTimeoutCause(ctx, most, fmt.Errorf("the answer took longer than %v: %w", most, context.DeadlineExceeded))
-	defer cancel()
-	err := s.ask(ctx, question, columns, s.counted(row))
-	if err != nil && errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
-		return context.Cause(ctx)
-	}
-	return err
-}
-
-// counted ends an answer that is too long.
-func (s *Store) counted(row func([]any) error) func([]any) error {
-	left := cmp.Or(s.options.AskRows, DefaultAskRows)
-	return func(values []any) error {
-		if left--; left < 0 {
-			return ErrTooManyRows
-		}
-		return row(values)
-	}
+	limits := explore.Limits{Time: s.options.AskTime, Rows: s.options.AskRows}
+	return limits.Hold(ctx, row, func(ctx context.Context, row func([]any) error) error { return s.ask(ctx, question, columns, row) })
 }
 
 func (s *Store) ask(ctx context.Context, question string, columns func([]string) error, row func([]any) error) error {

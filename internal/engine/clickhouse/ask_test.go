@@ -98,7 +98,7 @@ func TestAskIsBounded(t *testing.T) {
 	if _, err := asked(hurried, "SELECT uniqExact(sipHash64(a)) FROM (SELECT arrayJoin(range(10000000)) AS a)"); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("too long: error %v", err)
 	}
-	if rows, err := asked(s, "SELECT a FROM "+many); !errors.Is(err, clickhouse.ErrTooManyRows) || len(rows) != 1+10 {
+	if rows, err := asked(s, "SELECT a FROM "+many); !errors.Is(err, explore.ErrTooManyRows) || len(rows) != 1+10 {
 		t.Errorf("many rows: got %d, error %v", len(rows), err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())

@@ -27,8 +27,8 @@ type ExploreOptions struct {
 	// any goroutine.
 	Country  func(netip.Addr) string
 	Internal []netip.Prefix // networks of one's own
-	AskTime  time.Duration  // of a user's own question; 0: DefaultAskTime
-	AskRows  int64          // of its answer; 0: DefaultAskRows
+	AskTime  time.Duration  // of a user's own question; 0: explore.DefaultTime
+	AskRows  int64          // of its answer; 0: explore.DefaultRows
 }
 
 // Store answers what a page asks of the flows of a window, of all captures that were whole when it was opened. Each

@@ -20,8 +20,8 @@ type StoreOptions struct {
 	// Originals brings the captures of the store into an engine again and seals it, and tells the files that flows are
 	// then read from. It is asked only where the store does not hold the flows, by Copied.
 	Originals func(context.Context, *Database) (files []string, err error)
-	AskTime   time.Duration // of a user's own question; 0: DefaultAskTime
-	AskRows   int64         // of its answer; 0: DefaultAskRows
+	AskTime   time.Duration // of a user's own question; 0: explore.DefaultTime
+	AskRows   int64         // of its answer; 0: explore.DefaultRows
 }
 
 // Store answers what a page asks of a capture, from a file that Keep wrote. It does not change the file.

@@ -1,47 +1,20 @@
 package duckdb
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
-	"time"
-)
 
-// What a question of a user's own may take unless StoreOptions say otherwise.
-const (
-	DefaultAskTime = 30 * time.Second
-	DefaultAskRows = 1_000_000
+	"sentinel/internal/explore"
 )
-
-// ErrTooManyRows is the error of an answer that is longer than StoreOptions allow.
-var ErrTooManyRows = errors.New("the answer has more rows than are given")
 
 // Ask answers a user's own SQL: one statement that only reads, from flows and dns. It hands over the columns, then row by
 // row the values, as database/sql gives them, and stops with the first error that it gets back. One question is answered
 // at a time, by an engine that has given up all files but those of the flows for good.
 func (s *Store) Ask(ctx context.Context, question string, columns func([]string) error, row func([]any) error) error {
-	most := cmp.Or(s.options.AskTime, DefaultAskTime)
-	ctx, cancel := context.WithTimeoutCause(ctx, most, fmt.Errorf("the answer took longer than %v: %w", most, context.DeadlineExceeded))
-	defer cancel()
-	err := s.ask(ctx, question, columns, s.counted(row))
-	if err != nil && errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
-		return context.Cause(ctx)
-	}
-	return err
-}
-
-// counted ends an answer that is too long.
-func (s *Store) counted(row func([]any) error) func([]any) error {
-	left := cmp.Or(s.options.AskRows, DefaultAskRows)
-	return func(values []any) error {
-		if left--; left < 0 {
-			return ErrTooManyRows
-		}
-		return row(values)
-	}
+	limits := explore.Limits{Time: s.options.AskTime, Rows: s.options.AskRows}
+	return limits.Hold(ctx, row, func(ctx context.Context, row func([]any) error) error { return s.ask(ctx, question, columns, row) })
 }
 
 func (s *Store) ask(ctx context.Context, question string, columns func([]string) error, row func([]any) error) error {

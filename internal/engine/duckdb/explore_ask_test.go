@@ -186,7 +186,7 @@ func TestAskIsBounded(t *testing.T) {
 			t.Errorf("%s: error %v", endless, err)
 		}
 	}
-	if rows, err := asked(s, "FROM range(1000)"); !errors.Is(err, ErrTooManyRows) || len(rows) != 1+10 {
+	if rows, err := asked(s, "FROM range(1000)"); !errors.Is(err, explore.ErrTooManyRows) || len(rows) != 1+10 {
 		t.Errorf("many rows: got %d, error %v", len(rows), err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
