@@ -109,6 +109,17 @@ type Line struct {
 	Why       string
 }
 
+// Closeness is how near the line came to firing; one that fired is nearest.
+func (l Line) Closeness() float64 {
+	switch {
+	case l.Fired:
+		return math.Inf(1)
+	case l.Threshold == 0 || math.IsNaN(l.Value) || math.IsNaN(l.Threshold):
+		return math.Inf(-1)
+	}
+	return l.Value / l.Threshold
+}
+
 // Provenance tells how a report came about.
 type Provenance struct {
 	Generated string // time of the run, RFC 3339; empty where the report must be reproducible

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"math"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -167,7 +166,7 @@ func showExplain(v *visit) error {
 		return err
 	}
 	lines = slices.Clone(lines)
-	slices.SortStableFunc(lines, func(a, b report.Line) int { return cmp.Compare(closeness(b), closeness(a)) })
+	slices.SortStableFunc(lines, func(a, b report.Line) int { return cmp.Compare(b.Closeness(), a.Closeness()) })
 	content := explanation{More: max(len(lines)-mostLines, 0)}
 	for _, line := range lines[:min(len(lines), mostLines)] {
 		content.Lines = append(content.Lines, explainedLine{
@@ -176,17 +175,6 @@ func showExplain(v *visit) error {
 	}
 	v.site.pages.render(v.w, http.StatusOK, "explain", content)
 	return nil
-}
-
-// closeness is how near a line came to firing; one that fired is nearest.
-func closeness(line report.Line) float64 {
-	switch {
-	case line.Fired:
-		return math.Inf(1)
-	case line.Threshold == 0 || math.IsNaN(line.Value) || math.IsNaN(line.Threshold):
-		return math.Inf(-1)
-	}
-	return line.Value / line.Threshold
 }
 
 // defined prints a number, and nothing where there is none.

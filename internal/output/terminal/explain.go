@@ -50,7 +50,7 @@ func (p *printer) explainDetector(ran report.Ran, all []report.Line) {
 		p.detail("nothing of this host came near what it looks for")
 		return
 	}
-	slices.SortStableFunc(lines, func(a, b report.Line) int { return cmp.Compare(closeness(b), closeness(a)) })
+	slices.SortStableFunc(lines, func(a, b report.Line) int { return cmp.Compare(b.Closeness(), a.Closeness()) })
 	var rows [][]string
 	for _, line := range lines[:min(len(lines), linesPerDetector)] {
 		fired := "no"
@@ -63,17 +63,6 @@ func (p *printer) explainDetector(ran report.Ran, all []report.Line) {
 	if rest := len(lines) - linesPerDetector; rest > 0 {
 		p.detail("… and %d more, farther from firing", rest)
 	}
-}
-
-// closeness is how near a line came to firing; one that fired is nearest.
-func closeness(line report.Line) float64 {
-	switch {
-	case line.Fired:
-		return math.Inf(1)
-	case line.Threshold == 0 || math.IsNaN(line.Value) || math.IsNaN(line.Threshold):
-		return math.Inf(-1)
-	}
-	return line.Value / line.Threshold
 }
 
 func number(value float64) string {
