@@ -28,7 +28,7 @@ type exhibition struct {
 	cache   duckdb.Cache
 	key     duckdb.Key
 	store   explorer
-	holding *holding // what held in a database, in place of captures; or nil
+	holding *holding // what a database holds, in place of captures; or nil
 }
 
 // explorer answers a page, and questions of its user's own.
@@ -88,10 +88,13 @@ func (e *exhibition) show(ctx context.Context, stderr io.Writer) error {
 	}
 	tellFailures(stderr, result.Failures)
 	e.present(result)
-	return e.cache.Note(ctx, e.key, func(w io.Writer) error { return gob.NewEncoder(w).Encode(result) })
+	if err := e.cache.Note(ctx, e.key, func(w io.Writer) error { return gob.NewEncoder(w).Encode(result) }); err != nil {
+		tell(stderr, "the next time these captures are judged anew: "+err.Error(), "")
+	}
+	return nil
 }
 
-// showHeld shows what held in a database, which answers the page itself.
+// showHeld shows what a database holds, which answers the page itself.
 func (e *exhibition) showHeld(ctx context.Context) error {
 	places, err := analysis.Places(e.options)
 	if err != nil {
@@ -127,12 +130,21 @@ func (e *exhibition) keyOf() duckdb.Key {
 	}
 	files := slices.Clone(e.options.Captures)
 	settings = append(settings, fmt.Sprintf("%d captures", len(files)))
-	key, err := duckdb.KeyOf(append(files, e.options.Baseline...), settings...)
+	files = append(files, e.options.Baseline...)
+	for _, set := range e.options.Settings {
+		if slices.Contains(fileFlags, set.Name) {
+			files = append(files, set.Value)
+		}
+	}
+	key, err := duckdb.KeyOf(files, settings...)
 	if err != nil {
 		return duckdb.Key{}
 	}
 	return key
 }
+
+// fileFlags name files whose content changes what is found.
+var fileFlags = []string{"gi", "gin", "config", "allow", "intel"}
 
 // remember shows captures that were read and judged before.
 func (e *exhibition) remember(ctx context.Context) (shown bool, err error) {

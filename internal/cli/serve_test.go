@@ -124,6 +124,24 @@ func TestServe(t *testing.T) {
 	}
 }
 
+// What is allowed may change from one time to the next, under the same name.
+func TestServeJudgesAnewByAnotherList(t *testing.T) {
+	t.Chdir(t.TempDir())
+	done(t, "generate", "--flows", "20000", "--attack", "beacon", "day.parquet")
+	writeFile(t, "allow.txt", "192.0.2.1 # nobody\n")
+	args := []string{"--cache-dir", "cache", "--allow", "allow.txt", "day.parquet"}
+	first := servePage(t, args...)
+	first.get(t, first.address, "every 5.0 min")
+	first.end(t)
+	writeFile(t, "allow.txt", "192.168.0.0/16 # everybody\n0.0.0.0/0 # and everywhere\n")
+	second := servePage(t, args...)
+	second.get(t, second.address, "facts")
+	if page := second.get(t, second.base()+"findings", "id=\"title-detection\""); strings.Contains(page, "every 5.0 min") {
+		t.Error("the findings are those of the list before")
+	}
+	second.end(t)
+}
+
 func TestServeShowsWhyThereIsNothing(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writeFile(t, "odd.bin", "\x00\x01odd")
