@@ -81,7 +81,7 @@ var table = []row{
 	{"internal/output/figure", []string{"internal/chart", "internal/finding", "internal/output", "internal/report"}},
 	{"internal/output/terminal", []string{"internal/finding", "internal/output", "internal/output/figure", "internal/report"}},
 	{"internal/output/catalog", []string{"internal/output", "internal/output/*"}},
-	{"internal/output/alert", []string{"internal/finding", "internal/geo/reserved", "internal/report"}},
+	{"internal/output/alert", []string{"internal/finding", "internal/geo/reserved", "internal/output", "internal/report"}},
 	{"internal/output/outputtest", []string{"internal/finding", "internal/report"}},
 	{"internal/output/*", []string{"internal/chart", "internal/finding", "internal/output", "internal/output/alert", "internal/output/figure", "internal/report"}},
 	{"internal/web", []string{

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"sentinel/internal/finding"
+	"sentinel/internal/output/alert"
 )
 
 // document has the fields of the schema that a finding fills; what the schema does not know is below sentinel.
@@ -98,19 +99,8 @@ type own struct {
 	Score    float64          `json:"score"`
 	PValue   *float64         `json:"p_value,omitempty"`
 	Hosts    int              `json:"hosts"`
-	Evidence []evidence       `json:"evidence,omitempty"`
+	Evidence []alert.Figure   `json:"evidence,omitempty"`
 	Remedy   string           `json:"remedy"`
-	Filters  []query          `json:"filters,omitempty"`
+	Filters  []alert.Query    `json:"filters,omitempty"`
 	Also     []string         `json:"also,omitempty"`
-}
-
-type evidence struct {
-	Name  string   `json:"name"`
-	Value *float64 `json:"value,omitempty"`
-	Text  string   `json:"text"`
-}
-
-type query struct {
-	Tool  string `json:"tool"`
-	Query string `json:"query"`
 }

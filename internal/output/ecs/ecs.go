@@ -123,21 +123,8 @@ func hostNames(f finding.Finding) []string {
 }
 
 func convertOwn(f finding.Finding) own {
-	converted := own{
-		Severity: f.Severity, Score: f.Score, Remedy: output.PrintableLong(f.Remedy), Also: f.Also, Hosts: len(f.Hosts),
+	return own{
+		Severity: f.Severity, Score: f.Score, PValue: alert.PValue(f), Hosts: len(f.Hosts), Evidence: alert.Figures(f),
+		Remedy: output.PrintableLong(f.Remedy), Filters: alert.Queries(f), Also: f.Also,
 	}
-	if report.Defined(f.PValue) {
-		converted.PValue = &f.PValue
-	}
-	for _, e := range f.Evidence {
-		figure := evidence{Name: e.Name, Text: output.PrintableLong(e.Text)}
-		if report.Defined(e.Value) {
-			figure.Value = &e.Value
-		}
-		converted.Evidence = append(converted.Evidence, figure)
-	}
-	for _, filter := range f.Filters {
-		converted.Filters = append(converted.Filters, query{filter.Tool, output.PrintableLong(filter.Query)})
-	}
-	return converted
 }

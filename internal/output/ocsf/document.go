@@ -1,5 +1,7 @@
 package ocsf
 
+import "sentinel/internal/output/alert"
+
 // document has the attributes of the class Detection Finding that a finding fills. Times are milliseconds since the
 // epoch.
 type document struct {
@@ -96,21 +98,10 @@ type connection struct {
 
 // data is what the schema leaves to the product.
 type data struct {
-	Score   float64  `json:"score"`
-	PValue  *float64 `json:"p_value,omitempty"`
-	Figures []figure `json:"evidence,omitempty"`
-	Filters []query  `json:"filters,omitempty"`
-}
-
-type figure struct {
-	Name  string   `json:"name"`
-	Value *float64 `json:"value,omitempty"`
-	Text  string   `json:"text"`
-}
-
-type query struct {
-	Tool  string `json:"tool"`
-	Query string `json:"query"`
+	Score   float64        `json:"score"`
+	PValue  *float64       `json:"p_value,omitempty"`
+	Figures []alert.Figure `json:"evidence,omitempty"`
+	Filters []alert.Query  `json:"filters,omitempty"`
 }
 
 type observable struct {

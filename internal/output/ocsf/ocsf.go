@@ -108,20 +108,7 @@ func convertEvidence(f finding.Finding) evidence {
 	if transport := alert.Transport(f); transport != "" {
 		converted.Connection = &connection{Protocol: transport, Number: numbers[transport]} // which way is left open: who opened it is the source
 	}
-	converted.Data.Score = f.Score
-	if report.Defined(f.PValue) {
-		converted.Data.PValue = &f.PValue
-	}
-	for _, e := range f.Evidence {
-		figure := figure{Name: e.Name, Text: output.PrintableLong(e.Text)}
-		if report.Defined(e.Value) {
-			figure.Value = &e.Value
-		}
-		converted.Data.Figures = append(converted.Data.Figures, figure)
-	}
-	for _, filter := range f.Filters {
-		converted.Data.Filters = append(converted.Data.Filters, query{filter.Tool, output.PrintableLong(filter.Query)})
-	}
+	converted.Data = data{Score: f.Score, PValue: alert.PValue(f), Figures: alert.Figures(f), Filters: alert.Queries(f)}
 	return converted
 }
 
