@@ -84,6 +84,7 @@ var table = []row{
 	{"internal/output/alert", []string{"internal/finding", "internal/geo/reserved", "internal/output", "internal/report"}},
 	{"internal/output/outputtest", []string{"internal/finding", "internal/report"}},
 	{"internal/output/*", []string{"internal/chart", "internal/finding", "internal/output", "internal/output/alert", "internal/output/figure", "internal/report"}},
+	{"internal/browsertest", nil},
 	{"internal/web", []string{
 		"internal/chart", "internal/explore", "internal/finding", "internal/flow", "internal/output", "internal/output/figure",
 		"internal/output/html", "internal/output/json", "internal/report",

@@ -3,13 +3,13 @@ package html_test
 import (
 	"fmt"
 	"net/netip"
-	"os"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"sentinel/internal/browsertest"
 	"sentinel/internal/output/html"
 	"sentinel/internal/output/outputtest"
 	"sentinel/internal/report"
@@ -32,7 +32,7 @@ const edges = "#edges tbody tr:not(.beyond):not(.unlike) td:nth-child(%d)"
 
 // shownEdges are the texts of the first rows that the table of edges shows.
 func shownEdges(b *browser, column int) []string {
-	return value[[]string](b, fmt.Sprintf("[...document.querySelectorAll('"+edges+"')].slice(0, 3).map(e => e.textContent)", column))
+	return browsertest.Value[[]string](b.Tab, fmt.Sprintf("[...document.querySelectorAll('"+edges+"')].slice(0, 3).map(e => e.textContent)", column))
 }
 
 // inBrowser are what a reader does, each with the report that it is done with.
@@ -59,10 +59,10 @@ func TestInBrowser(t *testing.T) {
 	for _, test := range inBrowser {
 		t.Run(test.name, func(t *testing.T) {
 			b.T = t
-			b.sized(1440, 900, "light")
+			b.Sized(1440, 900, "light")
 			b.show(test.report())
 			test.test(b)
-			b.clean()
+			b.Clean()
 		})
 	}
 }
@@ -114,41 +114,41 @@ func filterFindings(b *browser) {
 	b.wantAll(titles, inside)
 	b.wantAll(".filter .shown", "1 of 4 findings")
 	b.click(".why a") // leads to a finding that the filter hides
-	b.run(chromedp.Poll("document.querySelectorAll('.card.unlike').length === 0", nil))
+	b.Do(chromedp.Poll("document.querySelectorAll('.card.unlike').length === 0", nil))
 	b.wantAll(titles, beacon, group, outside, inside)
 }
 
 func theme(b *browser) {
 	const ground = "getComputedStyle(document.body).backgroundColor"
-	light := value[string](b, ground)
+	light := browsertest.Value[string](b.Tab, ground)
 	b.click(".theme [data-theme=dark]")
-	dark := value[string](b, ground)
+	dark := browsertest.Value[string](b.Tab, ground)
 	if dark == light {
 		b.Errorf("light and dark are %s", dark)
 	}
 	b.want("document.querySelector('.theme [aria-pressed=true]').textContent", "Dark")
 	b.click(".theme [data-theme=auto]")
 	b.want(ground, light)
-	b.sized(1440, 900, "dark")
+	b.Sized(1440, 900, "dark")
 	b.want(ground, dark)
 	b.click(".theme [data-theme=light]")
 	b.want(ground, light)
-	b.run(chromedp.Reload())
+	b.Do(chromedp.Reload())
 	b.want(ground, light) // the choice is remembered
 	b.click(".theme [data-theme=auto]")
 }
 
 // keyboard: with the keyboard alone: past the navigation, through the sections, and a table sorted.
 func keyboard(b *browser) {
-	b.run(chromedp.KeyEvent(kb.Tab))
+	b.Do(chromedp.KeyEvent(kb.Tab))
 	b.want("document.activeElement.textContent", "Skip to the report")
 	b.want("document.activeElement.getBoundingClientRect().top >= 0", "true")
-	b.run(chromedp.KeyEvent(kb.Enter))
+	b.Do(chromedp.KeyEvent(kb.Enter))
 	b.want("document.activeElement.id", "main")
-	b.run(chromedp.KeyEvent(kb.Tab))
+	b.Do(chromedp.KeyEvent(kb.Tab))
 	b.want("document.activeElement.closest('.why') !== null", "true")
 	b.want("getComputedStyle(document.activeElement).outlineStyle", "solid")
-	b.run(chromedp.Focus("#edges th:nth-child(3) button", chromedp.ByQuery), chromedp.KeyEvent(" "))
+	b.Do(chromedp.Focus("#edges th:nth-child(3) button", chromedp.ByQuery), chromedp.KeyEvent(" "))
 	if got := shownEdges(b, 3); got[0] != "26" {
 		b.Errorf("sorted with the keyboard: %v", got)
 	}
@@ -156,24 +156,24 @@ func keyboard(b *browser) {
 
 // copying: a button copies the text beside it, or selects it where the page may not.
 func copying(b *browser) {
-	b.run(chromedp.Evaluate("document.querySelectorAll('details').forEach(e => e.open = true)", nil))
+	b.Do(chromedp.Evaluate("document.querySelectorAll('details').forEach(e => e.open = true)", nil))
 	b.click(".filters .copy")
-	b.run(chromedp.Poll("document.querySelector('.said').textContent !== ''", nil))
+	b.Do(chromedp.Poll("document.querySelector('.said').textContent !== ''", nil))
 }
 
 // withoutScript: without script all is there: every row, every finding, no control that does nothing.
 func withoutScript(b *browser) {
-	b.run(emulation.SetScriptExecutionDisabled(true), chromedp.Reload())
+	b.Do(emulation.SetScriptExecutionDisabled(true), chromedp.Reload())
 	b.want("[...document.querySelectorAll('#edges tbody tr')].filter(e => e.checkVisibility()).length", "26")
 	b.want("[...document.querySelectorAll('button, input, select')].filter(e => e.checkVisibility()).length", "0")
-	b.run(emulation.SetScriptExecutionDisabled(false))
+	b.Do(emulation.SetScriptExecutionDisabled(false))
 }
 
 // smallScreens: on the smallest screens tables and charts scroll inside their box, and nothing else does to the side.
 func smallScreens(b *browser) {
 	for _, width := range []int64{1440, 768, 360} {
-		b.sized(width, 800, "light")
-		if got := value[int64](b, "document.documentElement.scrollWidth"); got > width {
+		b.Sized(width, 800, "light")
+		if got := browsertest.Value[int64](b.Tab, "document.documentElement.scrollWidth"); got > width {
 			b.Errorf("%d wide, the page takes %d", width, got)
 		}
 	}
@@ -184,27 +184,20 @@ func hostileText(b *browser) {
 	for name, text := range outputtest.Hostile {
 		b.show(outputtest.Spoiled(text))
 		b.want("document.scripts.length + document.images.length", "1")
-		if width := value[int64](b, "document.documentElement.scrollWidth"); width > 1440 {
+		if width := browsertest.Value[int64](b.Tab, "document.documentElement.scrollWidth"); width > 1440 {
 			b.Errorf("%s makes the page %d wide", name, width)
 		}
-		b.clean()
+		b.Clean()
 	}
 }
 
-// accessible wants axe-core to find no serious violation; SENTINEL_AXE is the path of its axe.min.js (npm pack axe-core@4).
+// accessible wants axe-core to find no serious violation.
 func accessible(b *browser) {
-	path := os.Getenv("SENTINEL_AXE")
-	if path == "" {
-		b.Skip("SENTINEL_AXE names no axe.min.js")
-	}
-	axe, err := os.ReadFile(path)
-	if err != nil {
-		b.Fatal(err)
-	}
+	axe := browsertest.Axe(b.T)
 	for _, scheme := range []string{"light", "dark"} {
 		for _, width := range []int64{1440, 360} {
-			b.sized(width, 900, scheme)
-			if found := b.violations(string(axe)); found != "" {
+			b.Sized(width, 900, scheme)
+			for _, found := range b.Violations(axe) {
 				b.Errorf("%s, %d wide:\n%s", scheme, width, found)
 			}
 		}
@@ -219,7 +212,7 @@ func enhanceLater(b *browser) {
 	}
 	for _, section := range sections {
 		if section.ID == "inside" {
-			b.run(chromedp.Evaluate(fmt.Sprintf("document.getElementById('inside').innerHTML = %q; enhanceReport(document.getElementById('inside'))", section.Body), nil))
+			b.Do(chromedp.Evaluate(fmt.Sprintf("document.getElementById('inside').innerHTML = %q; enhanceReport(document.getElementById('inside'))", section.Body), nil))
 		}
 	}
 	b.want("document.querySelectorAll('#edges tbody tr:not(.beyond)').length", "10")
