@@ -30,3 +30,16 @@ func (p Proto) String() string {
 	}
 	return strconv.Itoa(int(p))
 }
+
+// ProtoOf gives the protocol that prints as text; 0 where none does.
+func ProtoOf(text string) Proto { return byText[text] }
+
+// printed is what each protocol prints, and byText the other way round.
+var printed, byText = func() (printed [256]string, byText map[string]Proto) {
+	byText = make(map[string]Proto, len(printed))
+	for number := range printed {
+		printed[number] = Proto(number).String()
+		byText[printed[number]] = Proto(number)
+	}
+	return printed, byText
+}()

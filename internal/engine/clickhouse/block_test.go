@@ -7,15 +7,15 @@ import (
 )
 
 func TestCellsCoverColumns(t *testing.T) {
-	cover(t, flow.Columns, flowCells)
-	cover(t, flow.LookupColumns, lookupCells)
+	cover(t, flow.Columns, flow.Cells)
+	cover(t, flow.LookupColumns, flow.LookupCells)
 }
 
-func cover[Record any](t *testing.T, columns []flow.Column, cells map[string]cell[Record]) {
+func cover[Record any](t *testing.T, columns []flow.Column, cells map[string]flow.Cell[Record]) {
 	t.Helper()
 	for _, column := range columns {
 		cell, ok := cells[column.Name]
-		if !ok || (column.Type == flow.Integer) != (cell.integer != nil) || (column.Type == flow.Text) != (cell.text != nil) {
+		if !ok || (column.Type == flow.Integer) != (cell.Integer != nil) || (column.Type == flow.Text) != (cell.Text != nil) {
 			t.Errorf("no cell reads column %s as %s", column.Name, column.Type)
 		}
 	}
@@ -31,7 +31,7 @@ func TestDigest(t *testing.T) {
 		b := newBlock()
 		b.clear(0)
 		for _, name := range names {
-			b.flows.add([]flow.Flow{{Name: name}}, &texts{})
+			b.flows.add([]flow.Flow{{Name: name}}, &flow.Texts{})
 		}
 		if digest := b.digest(); seen[digest] {
 			t.Errorf("%q has the digest of others", names)

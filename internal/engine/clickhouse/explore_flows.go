@@ -88,19 +88,10 @@ func flowFields(f *flow.Flow) []any {
 // protocol scans a protocol's keyword or number; one that IANA does not know is 0.
 type protocol struct{ into *flow.Proto }
 
-// protocolNumbers are the numbers of what flow.Proto prints.
-var protocolNumbers = func() map[string]flow.Proto {
-	numbers := map[string]flow.Proto{}
-	for number, name := range protocols {
-		numbers[name] = flow.Proto(number)
-	}
-	return numbers
-}()
-
 // Scan implements sql.Scanner.
 func (p protocol) Scan(value any) error {
 	written, _ := value.(string)
-	*p.into = protocolNumbers[written]
+	*p.into = flow.ProtoOf(written)
 	return nil
 }
 

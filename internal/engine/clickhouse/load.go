@@ -206,7 +206,7 @@ func insert[Record any](ctx context.Context, conn driver.Conn, table string, col
 	}
 	defer into.Close()
 	for i := range columns {
-		if records.cells[i].integer != nil {
+		if records.cells[i].Integer != nil {
 			err = into.Column(i).Append(records.integers[i])
 		} else {
 			err = into.Column(i).Append(records.texts[i])
@@ -254,7 +254,7 @@ func (w *work) finish(ctx context.Context) (*Outcome, error) {
 // source cuts the flows of a reader into blocks.
 type source struct {
 	reader flow.Reader
-	texts  texts
+	texts  flow.Texts
 	tally  input.Tally
 	err    error // that ended the reading; complete once the blocks are
 }

@@ -112,11 +112,11 @@ func damagedFile(flows []flow.Flow) string {
 	for _, f := range flows {
 		var cellTexts []string
 		for _, name := range names {
-			switch cell := cells[name]; {
-			case cell.integer != nil:
-				cellTexts = append(cellTexts, strconv.FormatInt(cell.integer(&f), 10))
+			switch cell := flow.Cells[name]; {
+			case cell.Integer != nil:
+				cellTexts = append(cellTexts, strconv.FormatInt(cell.Integer(&f), 10))
 			default:
-				cellTexts = append(cellTexts, cell.text(&f, &texts{}))
+				cellTexts = append(cellTexts, cell.Text(&f, &flow.Texts{}))
 			}
 		}
 		rows = append(rows, strings.Join(cellTexts, ","))
@@ -234,12 +234,12 @@ func TestLibraryVersion(t *testing.T) {
 
 func TestCellsCoverColumns(t *testing.T) {
 	for _, column := range flow.Columns {
-		cell, ok := cells[column.Name]
-		if !ok || (column.Type == flow.Integer) != (cell.integer != nil) || (column.Type == flow.Text) != (cell.text != nil) {
+		cell, ok := flow.Cells[column.Name]
+		if !ok || (column.Type == flow.Integer) != (cell.Integer != nil) || (column.Type == flow.Text) != (cell.Text != nil) {
 			t.Errorf("no cell reads column %s as %s", column.Name, column.Type)
 		}
 	}
-	if len(cells) != len(flow.Columns) {
-		t.Errorf("%d cells for %d columns", len(cells), len(flow.Columns))
+	if len(flow.Cells) != len(flow.Columns) {
+		t.Errorf("%d cells for %d columns", len(flow.Cells), len(flow.Columns))
 	}
 }

@@ -253,19 +253,10 @@ func scanFlow(rows *sql.Rows, f *flow.Flow) error {
 // protocol scans a protocol's keyword or number; one that IANA does not know is 0.
 type protocol struct{ into *flow.Proto }
 
-// protocolNumbers are the numbers of what flow.Proto prints.
-var protocolNumbers = func() map[string]flow.Proto {
-	numbers := map[string]flow.Proto{}
-	for number := range 256 {
-		numbers[flow.Proto(number).String()] = flow.Proto(number)
-	}
-	return numbers
-}()
-
 // Scan implements sql.Scanner.
 func (p protocol) Scan(value any) error {
 	text, _ := value.(string)
-	*p.into = protocolNumbers[text]
+	*p.into = flow.ProtoOf(text)
 	return nil
 }
 

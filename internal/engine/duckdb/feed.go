@@ -2,11 +2,9 @@ package duckdb
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
-	"net/netip"
 	"strings"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
@@ -45,56 +43,10 @@ type seen struct {
 	tally       input.Tally
 }
 
-// cell reads one column of a flow, by the one of the two that fits the column. A text that a flow lacks is empty.
-type cell struct {
-	integer func(*flow.Flow) int64
-	text    func(*flow.Flow, *texts) string
-}
-
-// cells reads the columns of flow.Columns by name; a test holds the two lists together.
-var cells = map[string]cell{
-	"start":        {integer: func(f *flow.Flow) int64 { return f.Start }},
-	"duration":     {integer: func(f *flow.Flow) int64 { return f.Duration }},
-	"src_ip":       {text: func(f *flow.Flow, t *texts) string { return t.address(f.SrcIP) }},
-	"dst_ip":       {text: func(f *flow.Flow, t *texts) string { return t.address(f.DstIP) }},
-	"proto":        {text: func(f *flow.Flow, _ *texts) string { return protocols[f.Proto] }},
-	"src_port":     {integer: func(f *flow.Flow) int64 { return int64(f.SrcPort) }},
-	"dst_port":     {integer: func(f *flow.Flow) int64 { return int64(f.DstPort) }},
-	"up_bytes":     {integer: func(f *flow.Flow) int64 { return f.UpBytes }},
-	"down_bytes":   {integer: func(f *flow.Flow) int64 { return f.DownBytes }},
-	"up_packets":   {integer: func(f *flow.Flow) int64 { return f.UpPackets }},
-	"down_packets": {integer: func(f *flow.Flow) int64 { return f.DownPackets }},
-	"up_payload":   {integer: func(f *flow.Flow) int64 { return f.UpPayload }},
-	"down_payload": {integer: func(f *flow.Flow) int64 { return f.DownPayload }},
-	"state":        {text: func(f *flow.Flow, _ *texts) string { return string(f.State) }},
-	"service":      {text: func(f *flow.Flow, _ *texts) string { return f.Service }},
-	"name":         {text: func(f *flow.Flow, _ *texts) string { return f.Name }},
-	"ja4":          {text: func(f *flow.Flow, _ *texts) string { return f.JA4 }},
-	"opener":       {text: func(f *flow.Flow, _ *texts) string { return string(f.Opener) }},
-}
-
-// protocols are the names of all of flow.Proto.
-var protocols = func() (names [256]string) {
-	for number := range names {
-		names[number] = flow.Proto(number).String()
-	}
-	return names
-}()
-
-// texts remembers what addresses are as text, since the same ones come again and again. It belongs to one thread.
+// texts is what a thread remembers of what it writes.
 type texts struct {
-	addresses [1 << 12]netip.Addr
-	written   [1 << 12]string
-	packed    []byte // of a column
-}
-
-func (t *texts) address(address netip.Addr) string {
-	bytes := address.As16()
-	place := (binary.LittleEndian.Uint64(bytes[:]) ^ binary.LittleEndian.Uint64(bytes[8:])) * 0x9e3779b97f4a7c15 >> 52
-	if t.addresses[place] != address {
-		t.addresses[place], t.written[place] = address, address.String()
-	}
-	return t.written[place]
+	flow.Texts
+	packed []byte // of a column
 }
 
 var errNoFlows = errors.New("there are no flows")
@@ -217,7 +169,7 @@ func (f *feed) FillChunk(local any, chunk duckdb.DataChunk) error {
 		}
 		into := columnOf(vector)
 		if column.Required || next.present[column.Name] {
-			into.fill(next.flows, cells[column.Name], local.(*texts))
+			into.fill(next.flows, flow.Cells[column.Name], local.(*texts))
 		} else {
 			into.empty(len(next.flows))
 		}

@@ -44,11 +44,11 @@ const (
 func (t *text) place() *uintptr { return (*uintptr)(unsafe.Pointer(&t.inline[prefixText])) }
 
 // fill writes a column of a batch.
-func (c column) fill(flows []flow.Flow, read cell, known *texts) {
-	if read.integer != nil {
-		c.fillIntegers(flows, read.integer)
+func (c column) fill(flows []flow.Flow, read flow.Cell[flow.Flow], known *texts) {
+	if read.Integer != nil {
+		c.fillIntegers(flows, read.Integer)
 	} else {
-		c.fillTexts(flows, read.text, known)
+		c.fillTexts(flows, read.Text, known)
 	}
 }
 
@@ -61,12 +61,12 @@ func (c column) fillIntegers(flows []flow.Flow, read func(*flow.Flow) int64) {
 }
 
 // fillTexts writes a column of texts. One that is empty, or not UTF-8, is NULL.
-func (c column) fillTexts(flows []flow.Flow, read func(*flow.Flow, *texts) string, known *texts) {
+func (c column) fillTexts(flows []flow.Flow, read func(*flow.Flow, *flow.Texts) string, known *texts) {
 	values := unsafe.Slice((*text)(c.values), len(flows))
 	valid := unsafe.Slice((*uint64)(c.valid), (len(flows)+63)/64)
 	packed := known.packed[:0]
 	for row := range flows {
-		value := read(&flows[row], known)
+		value := read(&flows[row], &known.Texts)
 		if row%64 == 0 {
 			valid[row/64] = 0
 		}

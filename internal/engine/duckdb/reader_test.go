@@ -45,6 +45,17 @@ func TestReaderFillsOnlyTheColumnsAskedFor(t *testing.T) {
 	}
 }
 
+func TestEveryColumnIsSet(t *testing.T) {
+	for _, column := range flow.Columns {
+		if setters[column.Name] == nil {
+			t.Errorf("nothing sets column %s", column.Name)
+		}
+	}
+	if len(setters) != len(flow.Columns) {
+		t.Errorf("%d setters for %d columns", len(setters), len(flow.Columns))
+	}
+}
+
 func TestReaderMayBeClosedAtAnyTime(t *testing.T) {
 	for _, read := range []int{0, 1, readerBatch, 3*readerBatch + 1} {
 		db := engineOf(t, Options{}, &stock{left: 50_000})
