@@ -171,12 +171,16 @@ func drawWeek(v *visit, _ lens) (drawn, error) {
 	return drawn{chart: figure.Week(r)}, nil
 }
 
-func drawWorld(v *visit, l lens) (drawn, error) {
-	r, err := v.narrowed()
-	if err != nil {
-		return drawn{}, err
+// ranked gives what a chart of the largest values of a dimension shows, and the report to put them into.
+func (v *visit) ranked(by explore.Dimension, most int) (r *report.Report, top ranking, err error) {
+	if r, err = v.narrowed(); err == nil {
+		top, err = v.memo.top(v.ctx, v.filter, by, most)
 	}
-	ranked, err := v.memo.top(v.ctx, v.filter, explore.Countries, mostPlaces)
+	return r, top, err
+}
+
+func drawWorld(v *visit, l lens) (drawn, error) {
+	r, ranked, err := v.ranked(explore.Countries, mostPlaces)
 	if err != nil {
 		return drawn{}, err
 	}
@@ -195,11 +199,7 @@ func drawWorld(v *visit, l lens) (drawn, error) {
 }
 
 func drawEdges(v *visit, l lens) (drawn, error) {
-	r, err := v.narrowed()
-	if err != nil {
-		return drawn{}, err
-	}
-	ranked, err := v.memo.top(v.ctx, v.filter, explore.Edges, mostEdges)
+	r, ranked, err := v.ranked(explore.Edges, mostEdges)
 	if err != nil {
 		return drawn{}, err
 	}

@@ -130,6 +130,11 @@ func (s *Store) each(ctx context.Context, query string, args []any, visit func(*
 	if err != nil {
 		return explain(err)
 	}
+	return visitAll(rows, visit)
+}
+
+// visitAll visits rows until the end or until visit gives an error, and closes them.
+func visitAll(rows *sql.Rows, visit func(*sql.Rows) error) error {
 	defer rows.Close()
 	for rows.Next() {
 		if err := visit(rows); err != nil {

@@ -235,13 +235,7 @@ func (s *Store) readPiece(ctx context.Context, db *Database, p piece, values str
 	if err != nil {
 		return explain(err)
 	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := visit(rows); err != nil {
-			return explain(err)
-		}
-	}
-	return explain(rows.Err())
+	return visitAll(rows, visit)
 }
 
 // scanFlow reads a row of flow.Columns.

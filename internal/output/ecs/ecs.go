@@ -2,7 +2,6 @@
 package ecs
 
 import (
-	"encoding/json"
 	"io"
 	"net/netip"
 	"slices"
@@ -24,15 +23,7 @@ var Format = output.Format{
 }
 
 // Write writes a line per finding.
-func Write(w io.Writer, r *report.Report) error {
-	encoder := json.NewEncoder(w)
-	for _, f := range r.Findings {
-		if err := encoder.Encode(convert(r, f)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+func Write(w io.Writer, r *report.Report) error { return alert.WriteLines(w, r, convert) }
 
 // severities are the numbers that Elastic Security has for its own: low 21, medium 47, high 73, critical 99.
 var severities = map[finding.Severity]int{

@@ -3,7 +3,6 @@
 package ocsf
 
 import (
-	"encoding/json"
 	"io"
 	"net/netip"
 	"strings"
@@ -25,15 +24,7 @@ var Format = output.Format{
 }
 
 // Write writes a line per finding.
-func Write(w io.Writer, r *report.Report) error {
-	encoder := json.NewEncoder(w)
-	for _, f := range r.Findings {
-		if err := encoder.Encode(convert(r, f)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+func Write(w io.Writer, r *report.Report) error { return alert.WriteLines(w, r, convert) }
 
 // grade is a value of an enumeration with its caption.
 type grade struct {
