@@ -161,7 +161,7 @@ func writeFile(file output.File) error {
 }
 
 // means are flags that say with what means to work and where results go, and change no result.
-var means = []string{"q", "o", "p", "report", "format", "details", "reproducible", "memory", "threads", "temp-dir", "data", "baseline", "fail-on", "engine"}
+var means = []string{"q", "o", "p", "report", "format", "details", "reproducible", "memory", "threads", "temp-dir", "data", "baseline", "fail-on", "engine", "listen", "cache-dir", "no-cache"}
 
 // settingsOf lists what a command line sets beyond the captures, for a report to tell.
 func settingsOf(command *cli.Command) (settings []report.Setting) {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -116,11 +117,14 @@ func TestServe(t *testing.T) {
 	}
 	first.end(t)
 
-	second := servePage(t, args...) // out of the cache
+	second := servePage(t, append([]string{"--listen", "localhost:0"}, args...)...) // out of the cache, wherever it is shown
 	second.get(t, second.address, "every 5.0 min")
 	second.end(t)
 	if text := second.stderr.text(); strings.Contains(text, "hint") {
 		t.Errorf("the second time: %s", text)
+	}
+	if stores, err := filepath.Glob("cache/*.store"); err != nil || len(stores) != 1 {
+		t.Errorf("the cache has %v, %v", stores, err)
 	}
 }
 
