@@ -18,13 +18,16 @@ func setClock(n *network, d *device, there presence, p *pen) {
 	}
 }
 
+// leastTCP is the bytes of a packet of TCP with nothing in it, which a connection has at least, however soon it ends.
+const leastTCP = 40
+
 func awaitPush(n *network, d *device, there presence, p *pen) {
 	to := n.fixed(pushSite, d)
 	to.port, to.service = 5228, "tls"
 	for _, span := range there.spans {
 		for at := span.from + p.between(0, 60); at < span.to; {
 			length := min(p.lognormal(5_400, 0.7), span.to-at)
-			f := p.alike(at, to, size{length * 0.9, length * 1.1}, 0.3)
+			f := p.alike(at, to, size{max(length*0.9, leastTCP), max(length*1.1, leastTCP)}, 0.3)
 			f.Duration = int64(length * 1e6)
 			at += length + p.exponential(5)
 		}
