@@ -24,7 +24,7 @@ func (db *Database) addCapture(ctx context.Context, file *input.File, settings i
 		return Source{}, err
 	}
 	defer func() { err = errors.Join(err, reader.Close()) }()
-	relation := relationOf(db.sources)
+	relation := relationOf(len(db.rows))
 	seen, lookups, err := db.addReader(ctx, reader, flow.NewSet(file.Format.Columns...))
 	if err != nil {
 		return Source{}, err

@@ -35,7 +35,7 @@ type Database struct {
 	connector *duckdb.Connector
 	pool      *sql.DB
 	conn      *sql.Conn // temporary views and tables belong to one connection
-	sources   int       // how many have been added
+	rows      []int64   // of each source that has been added, sound or not
 	// prepared are the tables of channels that exist.
 	prepared map[string]bool
 	ranked   []netip.Addr // all addresses of the flows in the order of their text, once anything is asked of channels

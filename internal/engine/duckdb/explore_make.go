@@ -94,7 +94,7 @@ func (db *Database) make(ctx context.Context, options ExploreOptions) (err error
 
 // mustCopy tells whether a store has to hold the flows themselves: some are in a table, or in a file that will be gone.
 func (db *Database) mustCopy(ctx context.Context) (copied bool, err error) {
-	err = db.queryRow(ctx, "SELECT count(*) > 0 FROM duckdb_tables() WHERE temporary AND (starts_with(table_name, 'source_') OR starts_with(table_name, 'flows_'))", &copied)
+	err = db.queryRow(ctx, "SELECT count(*) > 0 FROM duckdb_tables() WHERE temporary AND (starts_with(table_name, 'kept_') OR starts_with(table_name, 'flows_'))", &copied)
 	if err != nil || copied || db.options.TempDir == "" {
 		return copied, err
 	}

@@ -12,7 +12,7 @@ import (
 // lie: a file that is sorted by time is then read only where they are. What convert makes of a time tells nothing of that.
 func (db *Database) keepBounds(ctx context.Context) error {
 	var parts []string
-	for n := range db.sources {
+	for n := range db.rows {
 		parts = append(parts, fmt.Sprintf(`SELECT %d AS source, (start // %d)::INTEGER AS minute, min(start_raw)::BIGINT AS low, max(start_raw)::BIGINT AS high
 FROM source_%[1]d WHERE start IS NOT NULL GROUP BY ALL`, n, minute))
 	}

@@ -224,17 +224,18 @@ func (db *Database) addReader(ctx context.Context, reader flow.Reader, columns f
 }
 
 func (db *Database) addFeed(ctx context.Context, source *feed) error {
-	n := fmt.Sprint(db.sources)
+	n := fmt.Sprint(len(db.rows))
 	if err := db.register("feed_"+n, source); err != nil {
 		return err
 	}
 	err := source.during(ctx, func() error {
-		return db.exec(ctx, fmt.Sprintf("CREATE TEMP TABLE flows_%s AS FROM %s", n, source.selection("feed_"+n)))
+		return db.exec(ctx, fmt.Sprintf("CREATE TEMP TABLE flows_%s AS FROM %s; CREATE TEMP VIEW placed_%[1]s AS SELECT rowid AS place, * FROM flows_%[1]s",
+			n, source.selection("feed_"+n)))
 	})
 	if err != nil {
 		return err
 	}
 	db.ungathered = append(db.ungathered, n)
-	db.sources++
+	db.rows = append(db.rows, source.seen.flows)
 	return nil
 }

@@ -2,12 +2,12 @@ package duckdb
 
 import (
 	"context"
-	"database/sql/driver"
-	"errors"
 	"fmt"
 	"io"
 	"net/netip"
 	"strings"
+
+	duckdb "github.com/duckdb/duckdb-go/v2"
 
 	"sentinel/internal/flow"
 )
@@ -27,53 +27,56 @@ type Reader struct {
 
 var _ flow.Reader = (*Reader)(nil)
 
-// readerBatch is how many flows change hands at once.
-const readerBatch = 2048
+// readerRows is how many rows are asked for at once: DuckDB has a whole answer in memory.
+const readerRows = 1 << 19
+
+// readerAhead is how many batches are under way.
+const readerAhead = 3
 
 // Flows reads the flows, of which the named optional columns are filled.
 func (db *Database) Flows(ctx context.Context, columns flow.Set) *Reader {
+	return db.flows(ctx, columns, readerRows)
+}
+
+// flows asks for so many rows at once.
+func (db *Database) flows(ctx context.Context, columns flow.Set, page int64) *Reader {
 	ctx, stop := context.WithCancel(ctx)
-	r := &Reader{columns: columns, stop: stop, batches: make(chan []flow.Flow, 1), free: make(chan []flow.Flow, 3), done: make(chan struct{})}
+	r := &Reader{columns: columns, stop: stop, batches: make(chan []flow.Flow, readerAhead), free: make(chan []flow.Flow, readerAhead), done: make(chan struct{})}
 	for range cap(r.free) {
-		r.free <- make([]flow.Flow, 0, readerBatch)
+		r.free <- make([]flow.Flow, duckdb.GetDataChunkCapacity())
 	}
 	go func() {
 		defer close(r.done)
 		defer close(r.batches)
-		r.err = db.conn.Raw(func(conn any) error { return r.stream(ctx, conn) })
+		r.err = r.stream(ctx, db, page)
 	}()
 	return r
 }
 
-// stream reads rows as the driver gives them, without the conversions of database/sql, which cost as much again.
-func (r *Reader) stream(ctx context.Context, conn any) (err error) {
-	queryer, ok := conn.(driver.QueryerContext)
-	if !ok {
-		return errors.New("the driver of DuckDB answers no queries")
-	}
+// stream hands out the rows of each source, page by page.
+func (r *Reader) stream(ctx context.Context, db *Database, page int64) error {
 	fields := fieldsOf(r.columns)
-	rows, err := queryer.QueryContext(ctx, "SELECT "+valuesOf(fields)+" FROM flows", nil)
-	if err != nil {
-		return explain(err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	reading := &reading{fields: fields, values: make([]driver.Value, len(fields)), addresses: map[string]netip.Addr{}}
-	for {
-		batch, err := reading.batch(rows, (<-r.free)[:0])
-		if len(batch) > 0 {
-			select {
-			case r.batches <- batch:
-			case <-ctx.Done():
-				return ctx.Err()
+	reading := &reading{addresses: map[string]netip.Addr{}, texts: map[string]string{}}
+	for source, rows := range db.rows {
+		for from := int64(0); from < rows; from += page {
+			question := fmt.Sprintf("SELECT %s FROM placed_%d WHERE place >= %d AND place < %d", valuesOf(fields), source, from, from+page)
+			err := db.blocks(ctx, question, nil, func(b *block) (more bool, err error) {
+				select {
+				case batch := <-r.free:
+					batch = batch[:b.rows]
+					reading.fill(batch, b, fields)
+					r.batches <- batch // has room for all that there are
+					return true, nil
+				case <-ctx.Done():
+					return false, ctx.Err()
+				}
+			})
+			if err != nil {
+				return err
 			}
 		}
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return explain(err)
-		}
 	}
+	return nil
 }
 
 // Columns implements flow.Reader.
@@ -103,80 +106,105 @@ func (r *Reader) Read(dst []flow.Flow) (int, error) {
 // Close ends the reading.
 func (r *Reader) Close() error {
 	r.stop()
-	for range r.batches {
-		r.free <- nil // whoever fills batches may wait for one
-	}
 	<-r.done
 	return nil
 }
 
-// field fills one column of a flow from a value.
+// field fills one column of flows.
 type field struct {
 	column flow.Column
-	set    func(*reading, *flow.Flow, driver.Value)
+	set    setter
 }
 
-// reading is the state of one stream.
+// reading is what one stream remembers of texts, of which a few recur all the time.
 type reading struct {
-	fields    []field
-	values    []driver.Value
-	addresses map[string]netip.Addr // a few recur all the time
+	addresses map[string]netip.Addr
+	texts     map[string]string
 }
 
-// mostAddresses bounds what is remembered of them.
-const mostAddresses = 1 << 16
+// mostTexts bounds what is remembered of each kind.
+const mostTexts = 1 << 16
 
-func (g *reading) batch(rows driver.Rows, batch []flow.Flow) ([]flow.Flow, error) {
-	for len(batch) < readerBatch {
-		if err := rows.Next(g.values); err != nil {
-			return batch, err
-		}
-		var f flow.Flow
-		for i, field := range g.fields {
-			field.set(g, &f, g.values[i])
-		}
-		batch = append(batch, f)
+// fill turns a block into as many flows.
+func (g *reading) fill(flows []flow.Flow, b *block, fields []field) {
+	clear(flows)
+	for column, field := range fields {
+		field.set(g, b, column, flows)
 	}
-	return batch, nil
 }
 
-func (g *reading) address(value driver.Value) netip.Addr {
-	text, _ := value.(string)
+func (g *reading) address(text string) netip.Addr {
 	address, known := g.addresses[text]
 	if known {
 		return address
 	}
 	address, _ = netip.ParseAddr(text) // the engine holds canonical addresses only
-	if len(g.addresses) < mostAddresses {
+	if len(g.addresses) < mostTexts {
 		g.addresses[strings.Clone(text)] = address
 	}
 	return address
 }
 
-func integer(value driver.Value) int64 { n, _ := value.(int64); return n }
+func (g *reading) text(borrowed string) string {
+	text, known := g.texts[borrowed]
+	if known {
+		return text
+	}
+	text = strings.Clone(borrowed)
+	if len(g.texts) < mostTexts {
+		g.texts[text] = text
+	}
+	return text
+}
 
-func written(value driver.Value) string { text, _ := value.(string); return text }
+// setter fills a column of as many flows as a block has rows.
+type setter func(g *reading, b *block, column int, flows []flow.Flow)
 
-// setters fill the columns of a flow, by the name of each.
-var setters = map[string]func(*reading, *flow.Flow, driver.Value){
-	"start":        func(_ *reading, f *flow.Flow, v driver.Value) { f.Start = integer(v) },
-	"duration":     func(_ *reading, f *flow.Flow, v driver.Value) { f.Duration = integer(v) },
-	"src_ip":       func(g *reading, f *flow.Flow, v driver.Value) { f.SrcIP = g.address(v) },
-	"dst_ip":       func(g *reading, f *flow.Flow, v driver.Value) { f.DstIP = g.address(v) },
-	"proto":        func(_ *reading, f *flow.Flow, v driver.Value) { f.Proto = flow.ProtoOf(written(v)) },
-	"src_port":     func(_ *reading, f *flow.Flow, v driver.Value) { f.SrcPort = uint16(integer(v)) },
-	"dst_port":     func(_ *reading, f *flow.Flow, v driver.Value) { f.DstPort = uint16(integer(v)) },
-	"up_bytes":     func(_ *reading, f *flow.Flow, v driver.Value) { f.UpBytes = integer(v) },
-	"down_bytes":   func(_ *reading, f *flow.Flow, v driver.Value) { f.DownBytes = integer(v) },
-	"up_packets":   func(_ *reading, f *flow.Flow, v driver.Value) { f.UpPackets = integer(v) },
-	"down_packets": func(_ *reading, f *flow.Flow, v driver.Value) { f.DownPackets = integer(v) },
-	"up_payload":   func(_ *reading, f *flow.Flow, v driver.Value) { f.UpPayload = integer(v) },
-	"down_payload": func(_ *reading, f *flow.Flow, v driver.Value) { f.DownPayload = integer(v) },
-	"state":        func(_ *reading, f *flow.Flow, v driver.Value) { f.State = flow.State(written(v)) },
-	"service":      func(_ *reading, f *flow.Flow, v driver.Value) { f.Service = written(v) },
-	"name":         func(_ *reading, f *flow.Flow, v driver.Value) { f.Name = written(v) },
-	"ja4":          func(_ *reading, f *flow.Flow, v driver.Value) { f.JA4 = written(v) },
-	"opener":       func(_ *reading, f *flow.Flow, v driver.Value) { f.Opener = flow.Opener(written(v)) },
+func integers(set func(*flow.Flow, int64)) setter {
+	return func(_ *reading, b *block, column int, flows []flow.Flow) {
+		for row := range flows {
+			set(&flows[row], b.integer(column, row))
+		}
+	}
+}
+
+func addresses(set func(*flow.Flow, netip.Addr)) setter {
+	return func(g *reading, b *block, column int, flows []flow.Flow) {
+		for row := range flows {
+			set(&flows[row], g.address(b.borrow(column, row)))
+		}
+	}
+}
+
+// written sets texts that are valid as long as the flow.
+func written(set func(*flow.Flow, string)) setter {
+	return func(g *reading, b *block, column int, flows []flow.Flow) {
+		for row := range flows {
+			set(&flows[row], g.text(b.borrow(column, row)))
+		}
+	}
+}
+
+// setters fill the columns of flows, by the name of each.
+var setters = map[string]setter{
+	"start":        integers(func(f *flow.Flow, n int64) { f.Start = n }),
+	"duration":     integers(func(f *flow.Flow, n int64) { f.Duration = n }),
+	"src_ip":       addresses(func(f *flow.Flow, a netip.Addr) { f.SrcIP = a }),
+	"dst_ip":       addresses(func(f *flow.Flow, a netip.Addr) { f.DstIP = a }),
+	"proto":        written(func(f *flow.Flow, s string) { f.Proto = flow.ProtoOf(s) }),
+	"src_port":     integers(func(f *flow.Flow, n int64) { f.SrcPort = uint16(n) }),
+	"dst_port":     integers(func(f *flow.Flow, n int64) { f.DstPort = uint16(n) }),
+	"up_bytes":     integers(func(f *flow.Flow, n int64) { f.UpBytes = n }),
+	"down_bytes":   integers(func(f *flow.Flow, n int64) { f.DownBytes = n }),
+	"up_packets":   integers(func(f *flow.Flow, n int64) { f.UpPackets = n }),
+	"down_packets": integers(func(f *flow.Flow, n int64) { f.DownPackets = n }),
+	"up_payload":   integers(func(f *flow.Flow, n int64) { f.UpPayload = n }),
+	"down_payload": integers(func(f *flow.Flow, n int64) { f.DownPayload = n }),
+	"state":        written(func(f *flow.Flow, s string) { f.State = flow.State(s) }),
+	"service":      written(func(f *flow.Flow, s string) { f.Service = s }),
+	"name":         written(func(f *flow.Flow, s string) { f.Name = s }),
+	"ja4":          written(func(f *flow.Flow, s string) { f.JA4 = s }),
+	"opener":       written(func(f *flow.Flow, s string) { f.Opener = flow.Opener(s) }),
 }
 
 // fieldsOf are the columns that are filled, the required ones among them.
@@ -189,10 +217,13 @@ func fieldsOf(present flow.Set) (fields []field) {
 	return fields
 }
 
+// missing is what a flow has that lacks a column, by the column's type in a block.
+var missing = map[flow.Type]string{flow.Integer: "0", flow.Text: "''"}
+
 func valuesOf(fields []field) string {
 	var values []string
 	for _, field := range fields {
-		values = append(values, fmt.Sprintf("%s::%s", field.column.Name, sqlTypes[field.column.Type]))
+		values = append(values, fmt.Sprintf("coalesce(%s, %s)::%s", field.column.Name, missing[field.column.Type], sqlTypes[field.column.Type]))
 	}
 	return strings.Join(values, ", ")
 }

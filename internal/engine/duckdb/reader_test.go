@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -35,6 +36,37 @@ func TestReaderGivesBackWhatWasAddedInItsOrder(t *testing.T) {
 	}
 }
 
+func TestReaderAsksForEveryRowOnceWhateverThePage(t *testing.T) {
+	const row = "SELECT 1709300000 + i AS ts, '192.0.2.1' AS src_ip, '198.51.100.2' AS dst_ip, 'tcp' AS proto, 443 AS port, i AS up_bytes, 2 AS down_bytes"
+	files := map[string]string{
+		"sound":            parquetOf(t, row+" FROM range(1000) AS r(i)"),
+		"some unsound":     parquetOf(t, row+" FROM (SELECT CASE WHEN i % 3 > 0 THEN i END AS i FROM range(1000) AS r(i))"),
+		"own numbers":      parquetOf(t, row+", 7 AS file_row_number FROM range(1000) AS r(i)"),
+		"own other places": parquetOf(t, row+", 'x' AS place, i AS rowid FROM range(1000) AS r(i)"),
+		"kept":             "ts,src_ip,dst_ip,proto,port,up_bytes,down_bytes\n1709300000,192.0.2.1,198.51.100.2,tcp,443,5,2\n1709300001,192.0.2.1,198.51.100.2,tcp,443,x,2\n1709300002,192.0.2.1,198.51.100.2,tcp,443,6,2\n",
+	}
+	flows := map[string]int{"sound": 1000, "some unsound": 666, "own numbers": 1000, "own other places": 1000, "kept": 2}
+	for name, content := range files {
+		t.Run(name, func(t *testing.T) {
+			db := open(t)
+			if _, err := db.Add(t.Context(), capture(t, content), Hints{}); err != nil {
+				t.Fatal(err)
+			}
+			for _, page := range []int64{70, 1000, 5000} {
+				reader := db.flows(t.Context(), flow.Set{}, page)
+				got, err := flow.ReadAll(reader)
+				if err := errors.Join(err, reader.Close()); err != nil {
+					t.Fatal(err)
+				}
+				inOrder := slices.IsSortedFunc(got, func(a, b flow.Flow) int { return int(a.UpBytes - b.UpBytes) })
+				if len(got) != flows[name] || !inOrder {
+					t.Errorf("pages of %d: %d flows, want %d, in order: %t", page, len(got), flows[name], inOrder)
+				}
+			}
+		})
+	}
+}
+
 func TestReaderFillsOnlyTheColumnsAskedFor(t *testing.T) {
 	db := engineOf(t, Options{}, &stock{left: 3})
 	reader := db.Flows(t.Context(), flow.NewSet("duration"))
@@ -57,7 +89,7 @@ func TestEveryColumnIsSet(t *testing.T) {
 }
 
 func TestReaderMayBeClosedAtAnyTime(t *testing.T) {
-	for _, read := range []int{0, 1, readerBatch, 3*readerBatch + 1} {
+	for _, read := range []int{0, 1, 2048, 3*2048 + 1} {
 		db := engineOf(t, Options{}, &stock{left: 50_000})
 		reader := db.Flows(t.Context(), flow.Set{})
 		buffer := make([]flow.Flow, 1)

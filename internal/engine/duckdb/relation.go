@@ -18,6 +18,8 @@ type relation struct {
 	// scan gives the table function that reads the fields in use; with rejects, it keeps in the named table
 	// what it could not read.
 	scan func(used []table.Field, rejects string) string
+	// place is the expression of a row's place in the file; none is needed of what is kept.
+	place string
 	// streamed files are parsed on every reading, so their flows are kept in a table.
 	streamed bool
 }
@@ -50,8 +52,15 @@ const noPartitions = "hive_partitioning = false"
 func (db *Database) parquet(ctx context.Context, file *input.File) (relation, error) {
 	scan := fmt.Sprintf("read_parquet(%s, %s)", quoteText(literalPath(file.Path)), noPartitions)
 	fields, err := db.fieldsOf(ctx, scan)
-	return relation{fields: fields, scan: func([]table.Field, string) string { return scan }}, err
+	place := rowNumber
+	if slices.ContainsFunc(fields, func(field table.Field) bool { return strings.EqualFold(field.Path[0], rowNumber) }) {
+		place = "0" // the file has a column of that name, which hides DuckDB's
+	}
+	return relation{fields: fields, scan: func([]table.Field, string) string { return scan }, place: place}, err
 }
+
+// rowNumber is DuckDB's name for the place of a row in a file of Parquet, from 0 on.
+const rowNumber = "file_row_number"
 
 // csv reads text in columns: DuckDB finds the dialect, and every field is text until it is converted,
 // so that one odd value spoils its row and not the file.

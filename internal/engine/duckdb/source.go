@@ -57,7 +57,7 @@ func (db *Database) Add(ctx context.Context, file *input.File, hints Hints) (Sou
 	if err != nil {
 		return Source{}, err
 	}
-	source := Source{Relation: relationOf(db.sources)}
+	source := Source{Relation: relationOf(len(db.rows))}
 	if source.Matches, err = table.Matching(relation.fields, hints.Columns); err != nil {
 		return Source{}, err
 	}
@@ -69,26 +69,39 @@ func (db *Database) Add(ctx context.Context, file *input.File, hints Hints) (Sou
 	return source, db.attach(ctx, relation, &source)
 }
 
-// attach creates the relations of the next source: source_N converts its rows, flows_N leaves out the unusable ones.
-func (db *Database) attach(ctx context.Context, relation relation, source *Source) error {
-	n := strconv.Itoa(db.sources)
-	kind, rejects := "VIEW", ""
+// attach creates the relations of the next source: source_N converts its rows and tells the place of each, placed_N leaves
+// out the unusable ones, and flows_N the places.
+func (db *Database) attach(ctx context.Context, relation relation, source *Source) (err error) {
+	n := strconv.Itoa(len(db.rows))
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, db.exec(context.WithoutCancel(ctx), fmt.Sprintf("DROP VIEW IF EXISTS source_%s; DROP TABLE IF EXISTS kept_%[1]s", n)))
+		}
+	}()
+	rejects := "rejects_" + n
+	columns, place, rows := projection(source.Matches, source.Clock), relation.place, relation.scan(usedFields(source.Matches), rejects)
 	if relation.streamed {
-		kind, rejects = "TABLE", "rejects_"+n
+		if err := db.exec(ctx, fmt.Sprintf("CREATE TEMP TABLE kept_%s AS SELECT\n    %s\nFROM %s", n, columns, rows)); err != nil {
+			return err
+		}
+		columns, place, rows = "*", "rowid", "kept_"+n
 	}
-	statement := fmt.Sprintf("CREATE TEMP %s source_%s AS SELECT\n    %s\nFROM %s", kind, n,
-		projection(source.Matches, source.Clock), relation.scan(usedFields(source.Matches), rejects))
-	err := db.exec(ctx, statement)
-	if err == nil {
-		err = db.survey(ctx, n, source)
+	if err := db.exec(ctx, fmt.Sprintf("CREATE TEMP VIEW source_%s AS SELECT\n    %s, %s AS place\nFROM %s", n, columns, place, rows)); err != nil {
+		return err
 	}
-	if err == nil && relation.streamed {
-		err = db.countRejects(ctx, rejects, source)
+	if err := db.survey(ctx, n, source); err != nil {
+		return err
 	}
-	if err != nil {
-		return errors.Join(err, db.exec(context.WithoutCancel(ctx), fmt.Sprintf("DROP %s IF EXISTS source_%s", kind, n)))
+	count := source.Flows
+	for _, skip := range source.Skipped {
+		count += skip.Rows
 	}
-	db.sources++
+	if relation.streamed {
+		if err := db.countRejects(ctx, rejects, source); err != nil {
+			return err
+		}
+	}
+	db.rows = append(db.rows, count)
 	return nil
 }
 
@@ -110,7 +123,7 @@ func (db *Database) survey(ctx context.Context, n string, source *Source) error 
 		return err
 	}
 	if sound {
-		return db.exec(ctx, fmt.Sprintf("CREATE TEMP VIEW flows_%s AS SELECT %s FROM source_%[1]s", n, columnList()))
+		return db.exec(ctx, flowsFrom(n, "source_"+n))
 	}
 	if err := db.exec(ctx, statement("mended", n)); err != nil {
 		return err
@@ -118,8 +131,13 @@ func (db *Database) survey(ctx context.Context, n string, source *Source) error 
 	if err := db.countSkipped(ctx, n, source); err != nil {
 		return err
 	}
-	err = db.exec(ctx, fmt.Sprintf("CREATE TEMP VIEW flows_%s AS SELECT %s FROM mended_%[1]s WHERE reason IS NULL", n, columnList()))
+	err = db.exec(ctx, flowsFrom(n, fmt.Sprintf("mended_%s WHERE reason IS NULL", n)))
 	return errors.Join(err, db.gatherEnds(ctx, n, "flows_"+n))
+}
+
+// flowsFrom makes the relations of the flows among rows.
+func flowsFrom(n, rows string) string {
+	return fmt.Sprintf("CREATE TEMP VIEW placed_%s AS SELECT place, %s FROM %s; CREATE TEMP VIEW flows_%[1]s AS SELECT %[2]s FROM placed_%[1]s", n, columnList(), rows)
 }
 
 // gatherEnds adds up the addresses of a source, from which hosts and servers derive.
@@ -168,7 +186,7 @@ func relationOf(n int) string { return "flows_" + strconv.Itoa(n) }
 
 // Seal ends the adding of files; rollups may be asked from then on.
 func (db *Database) Seal(ctx context.Context) error {
-	if db.sources == 0 {
+	if len(db.rows) == 0 {
 		return errors.New("no input to analyse")
 	}
 	if err := db.unite(ctx, "flows"); err != nil {
@@ -180,7 +198,7 @@ func (db *Database) Seal(ctx context.Context) error {
 // unite makes one relation of those of all sources.
 func (db *Database) unite(ctx context.Context, relation string) error {
 	var parts []string
-	for n := range db.sources {
+	for n := range db.rows {
 		parts = append(parts, fmt.Sprintf("FROM %s_%d", relation, n))
 	}
 	return db.exec(ctx, "CREATE TEMP VIEW "+relation+" AS "+strings.Join(parts, " UNION ALL "))
