@@ -83,11 +83,8 @@ func (j *Joiner) Add(half Half) {
 // saw it from its beginning to its end. Most connections are such, and need not wait.
 func (j *Joiner) complete(index uint32, slot uint64, r *record) bool {
 	c := j.table.conversations.at(index)
-	if c.last == 0 {
-		return false
-	}
-	former := j.table.records.at(c.last - 1)
-	if former.next != 0 || !former.isWhole() || (former.marks^r.marks)&backward == 0 || former.start > r.end || r.start > former.end {
+	former := &c.first
+	if c.held != 1 || !former.isWhole() || (former.marks^r.marks)&backward == 0 || former.start > r.end || r.start > former.end {
 		return false
 	}
 	j.mirrored = true

@@ -36,12 +36,12 @@ func (j *Joiner) sweep() {
 	}
 }
 
-// median is a time before which about half of the held records ended.
+// median is a time before which about half of the held conversations had a record that ended.
 func (j *Joiner) median() int64 {
 	const samples = 3000
 	var ends []int64
-	for index := 0; index < j.table.records.len; index += 1 + j.table.records.len/samples {
-		ends = append(ends, j.table.records.at(uint32(index)).end)
+	for index := 0; index < j.table.conversations.len; index += 1 + j.table.conversations.len/samples {
+		ends = append(ends, j.table.conversations.at(uint32(index)).first.end)
 	}
 	slices.Sort(ends)
 	return ends[len(ends)/2]
@@ -59,7 +59,11 @@ func (j *Joiner) flush(f flush) {
 	j.oldest = math.MaxInt64
 	for index := range uint32(j.table.conversations.len) {
 		c := j.table.conversations.at(index)
-		if c.last == 0 {
+		switch {
+		case c.held == 0:
+			continue
+		case c.held == 1 && c.first.end >= f.before: // it stays as it is
+			j.oldest = min(j.oldest, c.first.end)
 			continue
 		}
 		for _, part := range j.split(c) {
@@ -73,7 +77,7 @@ func (j *Joiner) flush(f flush) {
 				j.retain(index, &part)
 			}
 		}
-		if c.last == 0 {
+		if c.held == 0 {
 			j.table.remove(index, j.table.slot(index))
 		}
 	}

@@ -28,20 +28,23 @@ const (
 	forward marks = 0
 )
 
-// conversation is all that was said between two ends.
+// conversation is all that was said between two ends. The record that came first lies in it, since most have no more.
 type conversation struct {
-	key  key
-	last uint32 // record, plus 1; 0 where the conversation is free
-	next uint32 // the next free one, plus 1
+	key   key
+	hash  uint32
+	held  uint32 // records; 0 where the conversation is free
+	last  uint32 // of the records after the first, plus 1
+	next  uint32 // the next free one, plus 1
+	first record
 }
 
-// table holds records by conversation, the latest first. It is a hash table with open addressing over indices; what
-// they point to grows by chunks, is used again and never copied.
+// table holds records by conversation. It is a hash table with open addressing over indices; what they point to grows
+// by chunks, is used again and never copied.
 type table struct {
 	seed             uint64
 	slots            []uint64 // hash of 32 bits, and index of the conversation plus 1
 	conversations    slab[conversation]
-	records          slab[record]
+	records          slab[record] // of conversations that have more than one
 	texts            texts
 	freeConversation uint32 // first free conversation, plus 1
 	freeRecord       uint32
@@ -55,14 +58,14 @@ func newTable() table { return table{seed: rand.Uint64(), slots: make([]uint64, 
 
 // find gives the index of the conversation with a key, new if need be, and its slot until the next one is found.
 func (t *table) find(k *key) (index uint32, slot uint64) {
-	hash := k.hash(t.seed) >> 32
+	hash := uint32(k.hash(t.seed) >> 32)
 	mask := uint64(len(t.slots) - 1)
-	for i := hash & mask; ; i = (i + 1) & mask {
+	for i := uint64(hash) & mask; ; i = (i + 1) & mask {
 		slot := t.slots[i]
 		if slot == 0 {
 			return t.insert(k, i, hash), i
 		}
-		if slot>>32 == hash {
+		if uint32(slot>>32) == hash {
 			if index := uint32(slot) - 1; t.conversations.at(index).key == *k {
 				return index, i
 			}
@@ -70,15 +73,15 @@ func (t *table) find(k *key) (index uint32, slot uint64) {
 	}
 }
 
-func (t *table) insert(k *key, slot, hash uint64) uint32 {
+func (t *table) insert(k *key, slot uint64, hash uint32) uint32 {
 	index := t.freeConversation - 1
 	if t.freeConversation == 0 {
 		index = t.conversations.push()
 	}
 	c := t.conversations.at(index)
 	t.freeConversation = c.next
-	*c = conversation{key: *k}
-	t.slots[slot] = hash<<32 | uint64(index+1)
+	c.key, c.hash = *k, hash
+	t.slots[slot] = uint64(hash)<<32 | uint64(index+1)
 	t.used++
 	if t.used*2 > len(t.slots) {
 		t.grow()
@@ -106,7 +109,7 @@ func (t *table) grow() {
 // slot finds where the index of a conversation is kept.
 func (t *table) slot(index uint32) uint64 {
 	mask := uint64(len(t.slots) - 1)
-	i := t.conversations.at(index).key.hash(t.seed) >> 32 & mask
+	i := uint64(t.conversations.at(index).hash) & mask
 	for uint32(t.slots[i]) != index+1 {
 		i = (i + 1) & mask
 	}
@@ -132,9 +135,17 @@ func (t *table) remove(index uint32, slot uint64) {
 // add appends a record to a conversation and tells whether the one before went the other way.
 func (t *table) add(index uint32, r *record) (mirrored bool) {
 	c := t.conversations.at(index)
-	if c.last != 0 {
-		mirrored = (t.records.at(c.last-1).marks^r.marks)&backward != 0
+	c.held++
+	t.held++
+	if c.held == 1 {
+		c.first, c.last = *r, 0
+		return false
 	}
+	latest := &c.first
+	if c.last != 0 {
+		latest = t.records.at(c.last - 1)
+	}
+	mirrored = (latest.marks^r.marks)&backward != 0
 	place := t.freeRecord - 1
 	if t.freeRecord == 0 {
 		place = t.records.push()
@@ -144,7 +155,6 @@ func (t *table) add(index uint32, r *record) (mirrored bool) {
 	*to = *r
 	to.next = c.last
 	c.last = place + 1
-	t.held++
 	return mirrored
 }
 
@@ -156,8 +166,12 @@ func (t *table) take(c *conversation, list []record) []record {
 		list = append(list, *r)
 		c.last = r.next
 		r.next, t.freeRecord = t.freeRecord, place+1
-		t.held--
 	}
+	if c.held > 0 {
+		list = append(list, c.first)
+	}
+	t.held -= int(c.held)
+	c.held = 0
 	return list
 }
 
