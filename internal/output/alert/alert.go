@@ -1,5 +1,5 @@
 // Package alert tells what formats for security tools want to know of a finding: its rule, the names of techniques,
-// which texts are host names, and who is outside.
+// and which texts are host names.
 package alert
 
 import (
@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"sentinel/internal/finding"
-	"sentinel/internal/geo/reserved"
 	"sentinel/internal/report"
 )
 
@@ -67,14 +66,6 @@ func Transport(f finding.Finding) string {
 		return name
 	}
 	return ""
-}
-
-// External tells whether an address is surely somebody else's: public, and in none of the internal networks. Where
-// no address of the capture is internal, nobody said which networks are, and none is.
-func External(r *report.Report, address netip.Addr) bool {
-	networks := r.Summary.Internal.Networks
-	inside := func(network netip.Prefix) bool { return network.Contains(address.Unmap()) }
-	return address.IsValid() && len(networks) > 0 && !slices.ContainsFunc(networks, inside) && !reserved.Private(address)
 }
 
 // mostAddresses bounds what a finding lists: a flood has sources without number.

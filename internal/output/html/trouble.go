@@ -107,11 +107,11 @@ func subjects(r *report.Report, f finding.Finding) []netip.Addr {
 	if len(hosts) == 0 && f.SrcIP.IsValid() {
 		hosts = []netip.Addr{f.SrcIP}
 	}
-	own := slices.DeleteFunc(slices.Clone(hosts), func(host netip.Addr) bool { return alert.External(r, host) })
+	own := slices.DeleteFunc(slices.Clone(hosts), func(host netip.Addr) bool { return r.External(host) })
 	switch {
 	case len(own) > 0:
 		return own
-	case f.DstIP.IsValid() && !alert.External(r, f.DstIP):
+	case f.DstIP.IsValid() && !r.External(f.DstIP):
 		return []netip.Addr{f.DstIP}
 	}
 	return hosts

@@ -83,17 +83,17 @@ func indicated(r *report.Report, f finding.Finding) (patterns []string) {
 		return nil
 	}
 	for _, dst := range destinations(f) {
-		if alert.External(r, dst) {
+		if r.External(dst) {
 			patterns = append(patterns, addressPattern(dst))
 			if f.DstPort >= 0 {
 				patterns = append(patterns, trafficPattern(dst, f.DstPort))
 			}
 		}
 	}
-	if name := alert.HostName(f.Name); name != "" && alert.External(r, f.DstIP) {
+	if name := alert.HostName(f.Name); name != "" && r.External(f.DstIP) {
 		patterns = append(patterns, fmt.Sprintf("[domain-name:value = '%s']", name))
 	}
-	if alert.External(r, f.SrcIP) {
+	if r.External(f.SrcIP) {
 		patterns = append(patterns, addressPattern(f.SrcIP))
 	}
 	return patterns
