@@ -7,10 +7,10 @@ import (
 )
 
 // Graph is who talks to whom. Of more than 60 nodes the lightest become one, "n others"; of several edges between two
-// nodes the weights add up.
+// nodes the weights add up. Without a unit a drawing tells that there is an edge, and not its weight.
 type Graph struct {
 	Title, Subtitle string
-	Unit            string // what a weight counts, such as "flows"
+	Unit            string // what a weight counts, such as "flows"; may be empty
 	Nodes           []Node
 	Edges           []Edge
 }
@@ -24,6 +24,7 @@ const (
 	External              // anything else
 	Server                // a host of one's own that serves others
 	Suspect               // a host that a finding is about
+	Several               // many hosts in one node
 )
 
 // Node is a host or a group of them.
@@ -57,7 +58,6 @@ type spot struct {
 	Node
 	in, out float64 // weights of its links
 	marked  bool    // a link of it is
-	others  bool    // it stands for several
 	right   bool
 	at      point
 }
@@ -74,7 +74,7 @@ func (c Graph) cleaned() (_ Graph, w web, remarks remarks) {
 	c.Title, c.Subtitle, c.Unit = clean(c.Title), clean(c.Subtitle), clean(c.Unit)
 	w = c.joined().folded()
 	w.links = w.foremost()
-	remarks = remarks.more(len(w.links)-maxEdges, "edge")
+	remarks = remarks.more(len(w.links)-maxEdges, "link")
 	w.links = w.links[:min(len(w.links), maxEdges)]
 	return c, w.linked(), remarks
 }
@@ -143,7 +143,7 @@ func (w web) folded() web {
 		}
 	}
 	if rest := len(order) - kept; rest > 0 {
-		spots = append(spots, spot{Node: Node{Label: Number(float64(rest)) + " others"}, others: true})
+		spots = append(spots, spot{Node: Node{Label: Number(float64(rest)) + " others", Group: Several}})
 	}
 	w.spots = spots
 	return w.renumbered(func(i int) int { return place[i] })
@@ -157,6 +157,8 @@ func (n spot) before(o spot) int {
 			return 0
 		case n.marked:
 			return 1
+		case n.Group == Several:
+			return 3
 		}
 		return 2
 	}
@@ -216,18 +218,24 @@ func (c Graph) PNG(w io.Writer) error { return c.scene().png(w) }
 func (c Graph) Text(width int) string {
 	c, w, remarks := c.cleaned()
 	b := Bars{Title: c.Title, Subtitle: c.Subtitle, CategoryAxis: "from and to", ValueAxis: c.Unit, Horizontal: true}
-	remarks = remarks.more(len(w.links)-textEdges, "edge")
+	remarks = remarks.more(len(w.links)-textEdges, "link")
 	for _, l := range w.links[:min(len(w.links), textEdges)] {
-		label := w.spots[l.from].Label + " → " + w.spots[l.to].Label
+		row := Bar{Label: w.spots[l.from].Label + " → " + w.spots[l.to].Label}
 		if l.marked {
-			label = "▸ " + label
+			row.Label = "▸ " + row.Label
 		}
-		b.Bars = append(b.Bars, Bar{Label: label, Value: l.weight, Note: Number(l.weight)})
+		if c.weighed() {
+			row.Value, row.Note = l.weight, Number(l.weight)
+		}
+		b.Bars = append(b.Bars, row)
 	}
 	t := &text{width: max(width, 0)}
 	t.add(remarks.String())
 	return b.Text(width) + t.String()
 }
+
+// weighed tells whether weights are told.
+func (c Graph) weighed() bool { return c.Unit != "" }
 
 // textEdges is how many edges a terminal shows.
 const textEdges = 20

@@ -43,7 +43,9 @@ func odd(text string, v float64, at int64, n int, units ...chart.Unit) map[strin
 	week.Values[3][n%24], week.Values[6][23] = v, float64(n)
 	sideways := pairs
 	sideways.Horizontal = true
-	all := map[string]chart.Chart{"graph": graph, "week": week}
+	unweighed := graph
+	unweighed.Unit = ""
+	all := map[string]chart.Chart{"graph": graph, "graph without unit": unweighed, "week": week}
 	if n%8 == 0 { // it is long to read back
 		all["world"] = world
 	}

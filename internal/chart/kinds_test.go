@@ -31,6 +31,7 @@ func samples() map[string]chart.Chart {
 		"countries": countries(), "hours": hours(1), "world": sampleWorld(), "week": sampleWeek(), "timeline": sampleTimeline(false),
 		"timeline-beside": sampleTimeline(true), "contacts": sampleContacts(), "contacts-log": sampleUploads(), "gaps": sampleGaps(),
 		"gaps-log": sampleWideGaps(), "ranking": sampleRanking(), "ranking-log": sampleWideRanking(), "graph": sampleGraph(12, 4), "graph-large": sampleGraph(90, 8),
+		"peers": samplePeers(),
 		"pairs": samplePairs(true), "pairs-columns": samplePairs(false),
 	}
 }
@@ -169,6 +170,18 @@ func sampleGraph(clients, servers int) chart.Graph {
 	}
 	c.Nodes = append(c.Nodes, chart.Node{Label: "203.0.113.80", Group: chart.External})
 	c.Edges = append(c.Edges, chart.Edge{From: 3, To: len(c.Nodes) - 1, Weight: 900, Marked: true})
+	return c
+}
+
+// samplePeers is a graph without weights.
+func samplePeers() chart.Graph {
+	c := chart.Graph{Title: "Who with whom", Nodes: []chart.Node{{Label: "192.0.2.20", Group: chart.Suspect}, {Label: "192.0.2.21", Group: chart.Suspect}}}
+	for i := range 20 {
+		c.Nodes = append(c.Nodes, chart.Node{Label: fmt.Sprintf("198.51.100.%d", 2+i), Group: chart.External})
+		c.Edges = append(c.Edges, chart.Edge{From: i % 2, To: 2 + i, Weight: 1})
+	}
+	c.Nodes = append(c.Nodes, chart.Node{Label: "180 others", Group: chart.Several})
+	c.Edges = append(c.Edges, chart.Edge{From: 0, To: len(c.Nodes) - 1, Weight: 1})
 	return c
 }
 

@@ -10,7 +10,7 @@ type ribbon struct {
 func (r ribbon) sides() (upper, lower [4]point) {
 	half := r.width / 2
 	for i, p := range [4]point{r.from, r.first, r.second, r.to} {
-		off := max(half*float64(3-i)/3, 0.6)
+		off := max(half*float64(3-i)/3, 0.9)
 		upper[i], lower[i] = point{p.x, p.y - off}, point{p.x, p.y + off}
 	}
 	return upper, lower

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // The measures of a graph, in pixels.
@@ -17,6 +18,7 @@ const (
 	spotGrowth  = 6.0 // what the heaviest has more
 	linkWidth   = 1.5
 	linkGrowth  = 7.0
+	unweighed   = 0.6 // of the growth, where weights are not told
 	linkBend    = 0.5 // of the way to the other node
 	sweeps      = 12
 	legendBelow = 44.0
@@ -95,7 +97,7 @@ func (w web) middles(height []float64) []float64 {
 func (c Graph) scene() scene {
 	c, w, remarks := c.cleaned()
 	s, y := newSketch(c.Title, c.Subtitle)
-	s.desc = w.describe(c.Unit)
+	s.desc = c.describe(w)
 	if len(w.spots) == 0 {
 		s.noData(marginX, y, pictureWidth-marginX, y+webHeight)
 		return s.finish(y+webHeight, remarks.String())
@@ -109,7 +111,7 @@ func (c Graph) scene() scene {
 	}
 	y = bottom + legendBelow
 	s.groups(w, y)
-	s.write("An edge is wide where it was opened and ends in a point.", marginX, y, start, axisStyle)
+	s.write("A link is wide at who opened it and ends in a point.", marginX, y, start, axisStyle)
 	return s.finish(y, remarks.String())
 }
 
@@ -128,11 +130,7 @@ func (s *sketch) place(w web, top float64) (_ web, bottom float64) {
 // link draws one link, as a ribbon that narrows from who opened to who was contacted.
 func (s *sketch) link(c Graph, w web, l link) {
 	from, to := w.spots[l.from], w.spots[l.to]
-	heaviest := 0.0
-	for _, o := range w.links {
-		heaviest = max(heaviest, o.weight)
-	}
-	r := ribbon{from: from.at, to: to.at, width: linkWidth + linkGrowth*math.Sqrt(l.weight/heaviest)}
+	r := ribbon{from: from.at, to: to.at, width: linkWidth + linkGrowth*c.thickness(w, l)}
 	if bend := linkBend * (to.at.x - from.at.x); from.right != to.right {
 		r.first, r.second = point{from.at.x + bend, from.at.y}, point{to.at.x - bend, to.at.y}
 	} else {
@@ -146,23 +144,44 @@ func (s *sketch) link(c Graph, w web, l link) {
 	if l.marked {
 		fill = marked
 	}
-	s.shapes = append(s.shapes, shape{form: r, fill: fill, edge: paper, tip: from.Label + " to " + to.Label + ": " + amount(l.weight, c.Unit)})
+	s.shapes = append(s.shapes, shape{form: r, fill: fill, edge: paper, tip: c.linkTip(w, l)})
 }
 
-// amount is a number with its unit, if there is one.
-func amount(v float64, unit string) string {
-	if unit == "" {
-		return Number(v)
+// thickness of a link: the root of its share of the heaviest.
+func (c Graph) thickness(w web, l link) float64 {
+	if !c.weighed() {
+		return unweighed
 	}
-	return Number(v) + " " + unit
+	heaviest := 0.0
+	for _, o := range w.links {
+		heaviest = max(heaviest, o.weight)
+	}
+	return math.Sqrt(l.weight / heaviest)
 }
+
+func (c Graph) linkTip(w web, l link) string {
+	tip := w.spots[l.from].Label + " to " + w.spots[l.to].Label
+	if c.weighed() {
+		tip += ": " + c.amount(l.weight)
+	}
+	return tip
+}
+
+func (c Graph) spotTip(n spot) string {
+	if !c.weighed() {
+		return n.Label
+	}
+	return n.Label + ": opened " + c.amount(n.out) + ", got " + c.amount(n.in)
+}
+
+// amount is a weight with its unit.
+func (c Graph) amount(v float64) string { return Number(v) + " " + c.Unit }
 
 // spot draws a node and its label outside. Servers are squares.
 func (s *sketch) spot(c Graph, w web, n spot) {
-	tip := n.Label + ": opened " + amount(n.out, c.Unit) + ", got " + amount(n.in, c.Unit)
-	radius := w.radius(n)
-	x := shape{form: disc{n.at, radius}, fill: n.shade(), edge: paper, tip: tip}
-	if n.Group == Server && !n.others {
+	radius := c.radius(w, n)
+	x := shape{form: disc{n.at, radius}, fill: n.shade(), edge: paper, tip: c.spotTip(n)}
+	if n.Group == Server {
 		x.form = rect(n.at.x-radius, n.at.y-radius, n.at.x+radius, n.at.y+radius)
 	}
 	s.shapes = append(s.shapes, x)
@@ -174,7 +193,10 @@ func (s *sketch) spot(c Graph, w web, n spot) {
 }
 
 // radius of a node: its area follows its weight.
-func (w web) radius(n spot) float64 {
+func (c Graph) radius(w web, n spot) float64 {
+	if !c.weighed() {
+		return spotRadius + spotGrowth*unweighed
+	}
 	heaviest := 0.0
 	for _, o := range w.spots {
 		heaviest = max(heaviest, o.weight())
@@ -184,11 +206,11 @@ func (w web) radius(n spot) float64 {
 
 // groupShades are the colours of the groups, with their names.
 var groupShades = [...]key{
-	Internal: {"internal", accent}, External: {"external", external}, Server: {"server", server}, Suspect: {"with findings", marked},
+	Internal: {"internal", accent}, External: {"external", external}, Server: {"server", server}, Suspect: {"with findings", marked}, Several: {"several hosts", muted},
 }
 
 func (n spot) shade() shade {
-	if n.others || n.Group < 0 || int(n.Group) >= len(groupShades) {
+	if n.Group < 0 || int(n.Group) >= len(groupShades) {
 		return muted
 	}
 	return groupShades[n.Group].fill
@@ -205,51 +227,49 @@ func (s *sketch) groups(w web, y float64) {
 	s.legend(y, keys...)
 }
 
-func (w web) describe(unit string) string {
+// describe names the first links.
+func (c Graph) describe(w web) string {
 	if len(w.links) == 0 {
 		return "no data"
 	}
-	l := w.links[0]
-	return Number(float64(len(w.spots))) + " nodes, " + Number(float64(len(w.links))) + " edges. First: " +
-		w.spots[l.from].Label + " to " + w.spots[l.to].Label + ", " + amount(l.weight, unit) + "."
+	var most []string
+	for _, l := range w.links[:min(len(w.links), 5)] {
+		most = append(most, c.linkTip(w, l))
+	}
+	return Number(float64(len(w.spots))) + " nodes, " + Number(float64(len(w.links))) + " links. First: " + strings.Join(most, "; ") + "."
 }
 
 // ECharts implements Chart, with the nodes where the drawing has them.
 func (c Graph) ECharts(t Theme) Option {
 	c, w, _ := c.cleaned()
-	o := t.option(c.Title + ". " + w.describe(c.Unit))
+	o := t.option(c.Title + ". " + c.describe(w))
 	delete(o, "grid")
 	w, _ = w.laidOut(0, 0, 700)
 	nodes, links := []any{}, []any{}
 	for i, n := range w.spots {
-		item := tipped(n.weight(), n.Label+": opened "+amount(n.out, c.Unit)+", got "+amount(n.in, c.Unit))
+		item := tipped(n.weight(), c.spotTip(n))
 		item["id"], item["name"] = strconv.Itoa(i), plain(n.Label)
 		item["x"], item["y"] = rounded(n.at.x), rounded(n.at.y)
-		item["symbolSize"] = rounded(2 * w.radius(n))
+		item["symbolSize"] = rounded(2 * c.radius(w, n))
 		side := "left"
 		if n.right {
 			side = "right"
 		}
 		item["label"] = object{"show": true, "position": side, "color": ink.hex(t)}
-		if n.Group == Server && !n.others {
+		if n.Group == Server {
 			item["symbol"] = "rect"
 		}
 		nodes = append(nodes, t.in(n.shade(), item))
-	}
-	heaviest := 0.0
-	for _, l := range w.links {
-		heaviest = max(heaviest, l.weight)
 	}
 	for _, l := range w.links {
 		fill := base
 		if l.marked {
 			fill = marked
 		}
-		from, to := plain(w.spots[l.from].Label), plain(w.spots[l.to].Label)
 		links = append(links, object{
-			"id": from + " > " + to, "source": strconv.Itoa(l.from), "target": strconv.Itoa(l.to),
-			"tooltip":   object{"formatter": from + " to " + to + ": " + plain(amount(l.weight, c.Unit))},
-			"lineStyle": object{"width": rounded(linkWidth + linkGrowth/2*math.Sqrt(l.weight/heaviest)), "color": fill.hex(t), "curveness": curveness(w, l)},
+			"id": plain(w.spots[l.from].Label) + " > " + plain(w.spots[l.to].Label), "source": strconv.Itoa(l.from), "target": strconv.Itoa(l.to),
+			"tooltip":   object{"formatter": plain(c.linkTip(w, l))},
+			"lineStyle": object{"width": rounded(linkWidth + linkGrowth/2*c.thickness(w, l)), "color": fill.hex(t), "curveness": curveness(w, l)},
 		})
 	}
 	o["series"] = []any{object{
