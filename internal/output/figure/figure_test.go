@@ -85,6 +85,39 @@ func TestEdges(t *testing.T) {
 	}
 }
 
+func TestPeers(t *testing.T) {
+	far := netip.MustParseAddr("203.0.113.7")
+	r := sample()
+	r.Summary.Internal.Networks = []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}
+	f := finding.Finding{SrcIP: client, Hosts: []netip.Addr{client}, Pairs: []finding.Pair{{SrcIP: client, DstIP: server}, {SrcIP: client, DstIP: far}, {SrcIP: client}, {SrcIP: far, DstIP: client}}}
+	want := chart.Graph{
+		Title: "Who with whom",
+		Nodes: []chart.Node{{Label: "192.0.2.10", Group: chart.Suspect}, {Label: "203.0.113.7", Group: chart.External}, {Label: "192.0.2.53", Group: chart.Server}},
+		Edges: []chart.Edge{{From: 0, To: 2, Weight: 1}, {From: 0, To: 1, Weight: 1}, {From: 1, To: 0, Weight: 1}},
+	}
+	if got := figure.Peers(r, f); !reflect.DeepEqual(got, want) {
+		t.Errorf("peers are %+v, want %+v", got, want)
+	}
+	f.Pairs = f.Pairs[2:]
+	if got := figure.Peers(r, f); got != nil {
+		t.Errorf("of one pair, %+v is drawn", got)
+	}
+}
+
+// TestManyPeers names the first of a side, and counts the others.
+func TestManyPeers(t *testing.T) {
+	f := finding.Finding{SrcIP: client, DstIP: server, Hosts: []netip.Addr{client}}
+	target := netip.MustParseAddr("198.51.100.1")
+	for range 220 {
+		f.Pairs = append(f.Pairs, finding.Pair{SrcIP: client, DstIP: target})
+		target = target.Next()
+	}
+	graph, ok := figure.Peers(sample(), f).(chart.Graph)
+	if last := graph.Nodes[len(graph.Nodes)-1]; !ok || len(graph.Nodes) != 22 || last != (chart.Node{Label: "200 more", Group: chart.Several}) || graph.Edges[219].To != 21 {
+		t.Errorf("%d nodes, the last %+v", len(graph.Nodes), last)
+	}
+}
+
 func TestBeside(t *testing.T) {
 	hours := figure.HoursBeside(sample())
 	if len(hours.Pairs) != 24 || hours.Pairs[9] != (chart.Pair{Label: "09", Before: 450, After: 500}) || hours.Pairs[0].Before != 0 {

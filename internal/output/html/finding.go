@@ -120,15 +120,26 @@ func cardOf(r *report.Report, f finding.Finding, charted bool) card {
 	for _, id := range f.Also {
 		c.Also = append(c.Also, alert.RuleOf(r, finding.Finding{Detector: id}))
 	}
-	for _, exhibit := range f.Exhibits {
-		if drawing := drawn(figure.Exhibit(r, exhibit), false); charted && drawing != nil {
-			c.Charts = append(c.Charts, drawing)
-		}
+	if charted {
+		c.Charts = chartsOf(r, f)
 	}
 	if len(f.Pairs) > 1 {
 		c.Peers, c.PeersLeft = peersOf(f.Pairs)
 	}
 	return c
+}
+
+// chartsOf are what a finding brings along to be seen, and its peers.
+func chartsOf(r *report.Report, f finding.Finding) (charts []*picture) {
+	for _, exhibit := range f.Exhibits {
+		if drawing := drawn(figure.Exhibit(r, exhibit), false); drawing != nil {
+			charts = append(charts, drawing)
+		}
+	}
+	if drawing := drawn(figure.Peers(r, f), false); drawing != nil {
+		charts = append(charts, drawing)
+	}
+	return charts
 }
 
 // peersOf gathers pairs by source.

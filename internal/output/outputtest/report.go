@@ -83,6 +83,9 @@ func findings() []finding.Finding {
 		Evidence: []finding.Evidence{{Name: "hosts", Value: 3, Text: "3 hosts"}}, Attack: []string{"T1584.005"}, Remedy: "it stops when they differ",
 		Exhibits: []finding.Exhibit{{Kind: finding.Ranking, Title: "Hosts", XAxis: "Flows", Points: []finding.Point{{Label: "192.0.2.11", Y: 9, Marked: true}, {Label: "192.0.2.44", Y: 1}}}},
 	}
+	for _, host := range group.Hosts {
+		group.Pairs = append(group.Pairs, finding.Pair{SrcIP: host, DstIP: group.DstIP})
+	}
 	group.Weigh(0.65)
 	outside := finding.Finding{
 		ID: "scan-ffeeddccbbaa", Detector: "scan", PValue: 1e-5, SrcIP: addr("198.51.100.66"), DstPort: -1, Hosts: addrs("198.51.100.66"),

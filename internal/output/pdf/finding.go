@@ -180,11 +180,14 @@ func hosts(f finding.Finding) string {
 // exhibitWidth leaves letters that can be read, and two exhibits on a page with their finding.
 const exhibitWidth = 140
 
-// exhibits draws what is better seen than read.
+// exhibits draws what is better seen than read, and the finding's peers.
 func (d *document) exhibits(f finding.Finding) {
 	for _, e := range f.Exhibits {
 		if chart := figure.Exhibit(d.report, e); chart != nil {
 			d.picture(chart, exhibitWidth)
 		}
+	}
+	if chart := figure.Peers(d.report, f); chart != nil {
+		d.picture(chart, exhibitWidth)
 	}
 }
