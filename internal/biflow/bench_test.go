@@ -40,7 +40,7 @@ func BenchmarkJoin(b *testing.B) {
 				half := halves[i]
 				half.Start += round * 20_000_000
 				half.SrcPort, half.DstPort = half.SrcPort^uint16(round), half.DstPort^uint16(round)
-				joiner.Add(half)
+				joiner.Add(&half)
 			}
 			for n := joiner.Drain(dst); n > 0; n = joiner.Drain(dst) {
 				flows += n

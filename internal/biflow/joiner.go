@@ -42,8 +42,9 @@ func New(options Options) *Joiner {
 	}
 }
 
-// Add takes a half, in whatever order they come. Flows may be there for Drain afterwards.
-func (j *Joiner) Add(half Half) {
+// Add takes a half, in whatever order they come, and keeps nothing of where it lies. Flows may be there for Drain
+// afterwards.
+func (j *Joiner) Add(half *Half) {
 	key, direction := keyOf(&half.Flow)
 	end := half.Start + max(half.Duration, 0)
 	if end < half.Start { // more than 64 bits hold
@@ -72,7 +73,7 @@ func (j *Joiner) Add(half Half) {
 		j.mirrored = true
 	}
 	if bothWays {
-		j.addDown(index, &half, up)
+		j.addDown(index, half, up)
 	}
 	if j.table.held >= j.limit {
 		j.sweep()

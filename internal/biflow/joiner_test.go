@@ -34,9 +34,9 @@ type half struct {
 	flags          packet.TCPFlags
 }
 
-func (h half) half() biflow.Half {
+func (h half) half() *biflow.Half {
 	from, to := netip.MustParseAddrPort(h.from), netip.MustParseAddrPort(h.to)
-	return biflow.Half{
+	return &biflow.Half{
 		Flow: flow.Flow{
 			Start: h.start * 1000, Duration: (h.end - h.start) * 1000, Proto: h.proto, SrcIP: from.Addr(), SrcPort: from.Port(),
 			DstIP: to.Addr(), DstPort: to.Port(), UpPackets: h.packets, UpBytes: h.bytes,
@@ -307,7 +307,7 @@ func TestBound(t *testing.T) {
 	halves := pairs(5 * most)
 	for i := range halves { // all first halves before all others: mates come too late
 		half := halves[i%(len(halves)/2)*2+i/(len(halves)/2)]
-		joiner.Add(half)
+		joiner.Add(&half)
 		if i%100 == 0 {
 			collect()
 		}
@@ -331,7 +331,7 @@ func TestFinishedLeave(t *testing.T) {
 		for _, half := range pairs(1 << 12) {
 			half.Start += hour * 3600_000_000
 			half.Flags = ack // no end is seen
-			joiner.Add(half)
+			joiner.Add(&half)
 		}
 		for n := joiner.Drain(dst); n > 0; n = joiner.Drain(dst) {
 			before += n

@@ -145,7 +145,7 @@ func (a *aws) next() bool {
 	var half biflow.Half
 	switch reason := a.parse(undated(line), &half); {
 	case reason == "":
-		a.joiner.Add(half)
+		a.joiner.Add(&half)
 	case a.unended && reason != noData && reason != skipData && reason != twice:
 		a.damage = fmt.Errorf("cut short in line %d", a.number)
 	default:

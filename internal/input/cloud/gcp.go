@@ -87,7 +87,7 @@ func (g *gcp) next() bool {
 		g.tally.Add(reason, 1, g.entries.Place())
 		return true
 	}
-	g.joiner.Add(half)
+	g.joiner.Add(&half)
 	return true
 }
 

@@ -137,7 +137,7 @@ func (d *decoder) add(m *message, r *record, c counts) {
 	if firewall(r.of(firewallEvent)) == denied {
 		f.State, f.Opener = flow.Refused, flow.ByFirst
 	}
-	d.joiner.Add(half)
+	d.joiner.Add(&half)
 }
 
 // The values of biflowDirection that say who opened a flow (RFC 5103, 6.3); without it, the source did.

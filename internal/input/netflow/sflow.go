@@ -142,7 +142,7 @@ func (d *decoder) sampledPacket(m *message, x xdr) {
 		rate := d.samplingRate(m)
 		half.Start = m.exported
 		half.UpBytes, half.UpPackets = scaled(uint64(half.UpBytes), rate), rate
-		d.joiner.Add(half)
+		d.joiner.Add(&half)
 		return
 	}
 	reason := "sFlow sample without an IP packet"

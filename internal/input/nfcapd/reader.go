@@ -55,7 +55,7 @@ func (r *reader) add(half *biflow.Half) {
 		r.sampled = true
 		r.joiner.Sampled()
 	}
-	r.joiner.Add(*half)
+	r.joiner.Add(half)
 }
 
 // Columns tells what records of nfdump have.

@@ -86,9 +86,9 @@ func (r *record) half(scale uint64, h *biflow.Half) (reason string) {
 	if r.first > latest || r.last > latest {
 		return reasonTime
 	}
-	*h = biflow.Half{Flow: flow.Flow{
-		Start: int64(r.first) * 1000, Proto: flow.Proto(r.proto), SrcIP: r.src, DstIP: r.dst, SrcPort: r.srcPort, DstPort: r.dstPort,
-	}}
+	*h = biflow.Half{}
+	h.Start, h.Proto = int64(r.first)*1000, flow.Proto(r.proto)
+	h.SrcIP, h.DstIP, h.SrcPort, h.DstPort = r.src, r.dst, r.srcPort, r.dstPort
 	if r.last > r.first {
 		h.Duration = int64(r.last-r.first) * 1000
 	}

@@ -145,7 +145,7 @@ func (r *reader) takeNetflow() (reason string) {
 	if known := r.directory.find(key); known != (named{}) {
 		half.Name, half.JA4 = r.directory.words.Text(known.name), r.directory.words.Text(known.ja4)
 	}
-	r.joiner.Add(half)
+	r.joiner.Add(&half)
 	if r.netflows == enough {
 		r.mode = byNetflow
 	}
