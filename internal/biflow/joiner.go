@@ -45,7 +45,8 @@ func New(options Options) *Joiner {
 // Add takes a half, in whatever order they come, and keeps nothing of where it lies. Flows may be there for Drain
 // afterwards.
 func (j *Joiner) Add(half *Half) {
-	key, direction := keyOf(&half.Flow)
+	var key key
+	direction := key.set(&half.Flow)
 	end := half.Start + max(half.Duration, 0)
 	if end < half.Start { // more than 64 bits hold
 		end = half.Start
@@ -147,8 +148,9 @@ func (j *Joiner) refill() bool {
 	}
 	for ; j.done.len == 0 && j.cursor < j.table.conversations.len; j.cursor++ {
 		c := j.table.conversations.at(uint32(j.cursor))
-		for _, part := range j.split(c) {
-			j.finish(&c.key, &part)
+		parts := j.split(c)
+		for i := range parts {
+			j.finish(&c.key, &parts[i])
 		}
 	}
 	return j.done.len > 0

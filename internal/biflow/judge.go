@@ -26,7 +26,7 @@ func (j *Joiner) judge(p *joined, f *flow.Flow) {
 
 // ends tells who opened the flow and who was asked. The type and code of ICMP are those of the question.
 func (p *joined) ends(f *flow.Flow, from marks) {
-	f.SrcIP, f.DstIP, f.SrcPort, f.DstPort = address(p.key.a), address(p.key.b), p.key.aPort, p.key.bPort
+	f.SrcIP, f.DstIP, f.SrcPort, f.DstPort = p.key.a.addr(), p.key.b.addr(), p.key.aPort, p.key.bPort
 	if from == backward {
 		f.SrcIP, f.DstIP = f.DstIP, f.SrcIP
 	}
@@ -151,7 +151,7 @@ func (p *joined) byOne() (marks, flow.Opener) {
 		sender, to = backward, p.key.a
 	}
 	client, ranked, _ := p.byRank()
-	if !ranked || isGroup(address(to)) {
+	if !ranked || isGroup(to.addr()) {
 		return sender, flow.ByFirst
 	}
 	return client, flow.ByPort

@@ -1,7 +1,6 @@
 package biflow
 
 import (
-	"cmp"
 	"encoding/binary"
 	"math/bits"
 	"net/netip"
@@ -9,31 +8,56 @@ import (
 	"sentinel/internal/flow"
 )
 
-// key names what the two directions between two ends have in common. Addresses are of 16 bytes, IPv4 ones mapped.
+// key names what the two directions between two ends have in common.
 type key struct {
-	a, b         [16]byte
+	a, b         address
 	aPort, bPort uint16
 	proto        flow.Proto
-	_            [3]byte
 }
 
-// keyOf gives the key of a half, and forward where it goes from a to b.
-func keyOf(f *flow.Flow) (key, marks) {
-	k := key{a: f.SrcIP.As16(), b: f.DstIP.As16(), aPort: f.SrcPort, bPort: f.DstPort, proto: f.Proto}
-	if f.Proto == flow.ICMP || f.Proto == flow.ICMPv6 {
-		return icmpKey(k)
+// address is one of IPv6, or one of IPv4 mapped into it, as a number of 128 bits.
+type address struct{ high, low uint64 }
+
+func addressOf(addr netip.Addr) address {
+	if addr.Is4() {
+		b := addr.As4()
+		return address{0, mapped | uint64(binary.BigEndian.Uint32(b[:]))}
 	}
-	if order := compare(&k.a, &k.b); order > 0 || order == 0 && k.aPort > k.bPort {
-		k.a, k.b, k.aPort, k.bPort = k.b, k.a, k.bPort, k.aPort
-		return k, backward
-	}
-	return k, forward
+	b := addr.As16()
+	return address{binary.BigEndian.Uint64(b[:8]), binary.BigEndian.Uint64(b[8:])}
 }
 
-// compare orders addresses.
-func compare(a, b *[16]byte) int {
-	word := func(b []byte) uint64 { return binary.BigEndian.Uint64(b) }
-	return cmp.Or(cmp.Compare(word(a[:]), word(b[:])), cmp.Compare(word(a[8:]), word(b[8:])))
+// mapped begins the lower half of addresses of IPv4 (RFC 4291, 2.5.5.2).
+const mapped = 0xffff << 32
+
+func (a address) addr() netip.Addr {
+	if a.high == 0 && a.low>>32 == mapped>>32 {
+		var b [4]byte
+		binary.BigEndian.PutUint32(b[:], uint32(a.low))
+		return netip.AddrFrom4(b)
+	}
+	var b [16]byte
+	binary.BigEndian.PutUint64(b[:8], a.high)
+	binary.BigEndian.PutUint64(b[8:], a.low)
+	return netip.AddrFrom16(b)
+}
+
+func (a address) less(b address) bool { return a.high < b.high || a.high == b.high && a.low < b.low }
+
+// set makes the key that of a half, and gives forward where it goes from a to b.
+func (k *key) set(f *flow.Flow) marks {
+	src, dst := addressOf(f.SrcIP), addressOf(f.DstIP)
+	k.proto = f.Proto
+	if k.isICMP() {
+		k.a, k.b, k.aPort, k.bPort = src, dst, f.SrcPort, f.DstPort
+		return k.turnICMP()
+	}
+	if dst.less(src) || src == dst && f.SrcPort > f.DstPort {
+		k.a, k.b, k.aPort, k.bPort = dst, src, f.DstPort, f.SrcPort
+		return backward
+	}
+	k.a, k.b, k.aPort, k.bPort = src, dst, f.SrcPort, f.DstPort
+	return forward
 }
 
 // icmpQuestions are the types of ICMP that are answered, each with the type of the answer, as in Zeek's analyser:
@@ -61,11 +85,11 @@ func turned(questions map[uint16]uint16) map[uint16]uint16 {
 	return answers
 }
 
-// icmpKey has who asks as a, and the type of the question as its port. Where a type of 0 may be any, the lower address
+// turnICMP has who asks as a, and the type of the question as its port. Where a type of 0 may be any, the lower address
 // is a.
-func icmpKey(k key) (key, marks) {
+func (k *key) turnICMP() marks {
 	if k.aPort == untyped || k.proto == flow.ICMP && k.aPort == echo {
-		return echoKey(k)
+		return k.turnEcho()
 	}
 	answers := icmpAnswers
 	if k.proto == flow.ICMPv6 {
@@ -73,23 +97,23 @@ func icmpKey(k key) (key, marks) {
 	}
 	if question, ok := answers[k.aPort]; ok {
 		k.a, k.b, k.aPort = k.b, k.a, question
-		return k, backward | asked
+		return backward | asked
 	}
-	return k, forward | asked
+	return forward | asked
 }
 
-// echoKey takes an echo, its answer and what may be either for one conversation.
-func echoKey(k key) (key, marks) {
+// turnEcho takes an echo, its answer and what may be either for one conversation.
+func (k *key) turnEcho() marks {
 	direction := forward
 	if k.aPort == echo {
 		direction |= asked
 	}
 	k.aPort = untyped
-	if compare(&k.a, &k.b) > 0 {
+	if k.b.less(k.a) {
 		k.a, k.b = k.b, k.a
 		direction |= backward
 	}
-	return k, direction
+	return direction
 }
 
 // isICMP tells whether the ports of a key are a type and a code.
@@ -110,9 +134,8 @@ func (k *key) asks() bool {
 // hash mixes a key with a seed that whoever sends the packets does not know, after wyhash: products of 64 bits, both
 // halves of which count.
 func (k *key) hash(seed uint64) uint64 {
-	word := func(b []byte) uint64 { return binary.LittleEndian.Uint64(b) }
 	rest := uint64(k.aPort) | uint64(k.bPort)<<16 | uint64(k.proto)<<32
-	return mix(mix(word(k.a[:])^seed, word(k.a[8:])^0xa0761d6478bd642f)^mix(word(k.b[:])^0xe7037ed1a0b428db, word(k.b[8:])^seed),
+	return mix(mix(k.a.high^seed, k.a.low^0xa0761d6478bd642f)^mix(k.b.high^0xe7037ed1a0b428db, k.b.low^seed),
 		rest^0x8ebc6af09c88c6e3)
 }
 
@@ -120,5 +143,3 @@ func mix(a, b uint64) uint64 {
 	high, low := bits.Mul64(a, b)
 	return high ^ low
 }
-
-func address(b [16]byte) netip.Addr { return netip.AddrFrom16(b).Unmap() }

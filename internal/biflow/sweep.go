@@ -66,15 +66,17 @@ func (j *Joiner) flush(f flush) {
 			j.oldest = min(j.oldest, c.first.end)
 			continue
 		}
-		for _, part := range j.split(c) {
+		parts := j.split(c)
+		for i := range parts {
+			part := &parts[i]
 			switch {
 			case part.end < f.before, part.end < f.closed && part.closed():
 				if part.end >= f.waiting && part.alone() {
 					j.early++
 				}
-				j.finish(&c.key, &part)
+				j.finish(&c.key, part)
 			default:
-				j.retain(index, &part)
+				j.retain(index, part)
 			}
 		}
 		if c.held == 0 {
