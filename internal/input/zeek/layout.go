@@ -8,11 +8,12 @@ import (
 // layout is what the header of a log says of its rows. Headers may come again in the middle, where logs were joined.
 type layout struct {
 	separator byte
-	unset     string // in place of a value that there is not
-	empty     string // in place of a set without elements
-	set       string // between the elements of a set
-	fields    []int8 // the column that each field fills, or -1, up to the last field that fills one
-	has       [columns]bool
+	unset     string       // in place of a value that there is not
+	empty     string       // in place of a set without elements
+	set       string       // between the elements of a set
+	named     bool         // there was a header
+	fields    int          // up to the last one that fills a column
+	places    [columns]int // of the fields that fill each column, counted from 1; 0 where none does
 	kind      kind
 	path      string
 	open      bool // its connections had not ended when it was written
@@ -52,17 +53,13 @@ func isOpen(path []byte) bool { return string(path) == openLog }
 
 // name takes the names of the fields. Of those that fill the same column, the first does.
 func (l *layout) name(fields [][]byte) {
-	l.fields, l.has = []int8{}, [columns]bool{}
-	last := 0
+	l.named, l.fields, l.places = true, 0, [columns]int{}
 	for i, field := range fields {
-		l.fields = append(l.fields, -1)
-		if c, ok := columnOf(string(field)); ok && !l.has[c] {
-			l.fields[i], l.has[c] = int8(c), true
-			last = i + 1
+		if c, ok := columnOf(string(field)); ok && l.places[c] == 0 {
+			l.places[c], l.fields = i+1, i+1
 		}
 	}
-	l.fields = l.fields[:last]
-	l.kind = kindOf(func(c column) bool { return l.has[c] })
+	l.kind = kindOf(func(c column) bool { return l.places[c] > 0 })
 }
 
 // bare are the fields of a conn.log that has lost its header, by their number: before Zeek 2.6 it had no local_resp.

@@ -34,12 +34,12 @@ func sniffTSV(head []byte) (s sight, why string) {
 			l.header(header)
 			continue
 		}
-		if l.fields == nil && !l.plainHeader(line) {
+		if !l.named && !l.plainHeader(line) {
 			l.guess(line)
 		}
 		break
 	}
-	if l.fields == nil {
+	if !l.named {
 		return sight{}, "has no line #fields and no objects with ts and uid"
 	}
 	return sight{kind: l.kind, open: l.open, path: l.path}, ""

@@ -2,10 +2,12 @@ package zeek
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
+	"math/bits"
 
 	"sentinel/internal/input"
 )
@@ -32,7 +34,8 @@ type tsv struct {
 	layout
 	*lines
 	content io.Closer
-	values  [columns][]byte
+	line    []byte
+	ends    []int32 // of the fields of the line, as places count them; the first is -1
 	rows    int64
 	wrong   error
 	noNames bool // the log has lost its header
@@ -50,14 +53,13 @@ func (t *tsv) next() bool {
 		}
 		if header, ok := comment(line); ok {
 			t.header(header)
-			t.values = [columns][]byte{}
 			continue
 		}
-		if len(line) == 0 || t.fields == nil && t.rows == 0 && t.plainHeader(line) {
+		if len(line) == 0 || !t.named && t.rows == 0 && t.plainHeader(line) {
 			continue
 		}
 		t.rows++
-		if t.fields == nil && t.rows == 1 {
+		if !t.named && t.rows == 1 {
 			t.noNames = t.guess(line)
 		}
 		if t.split(line) {
@@ -67,49 +69,65 @@ func (t *tsv) next() bool {
 	}
 }
 
-// split takes a row apart; it is false where fields are missing.
+// split finds where the fields of a row end; it is false where some are missing. It looks at eight bytes at a time, since
+// most fields are shorter than a call is worth.
 func (t *tsv) split(line []byte) bool {
-	for i, c := range t.fields {
-		end := bytes.IndexByte(line, t.separator)
-		value := line
-		if end >= 0 {
-			value, line = line[:end], line[end+1:]
-		} else if i+1 < len(t.fields) {
-			return false
+	ends, at := append(t.ends[:0], -1), 0
+	for ; len(ends) <= t.fields && at+8 <= len(line); at += 8 {
+		for found := equal(binary.LittleEndian.Uint64(line[at:]), t.separator); found != 0; found &= found - 1 {
+			ends = append(ends, int32(at+bits.TrailingZeros64(found)/8))
 		}
-		if c < 0 {
-			continue
-		}
-		if len(value) <= len(t.unset) && string(value) == t.unset || len(value) == len(t.empty) && string(value) == t.empty {
-			value = nil
-		}
-		t.values[c] = value
 	}
-	return t.fields != nil
+	for ; len(ends) <= t.fields && at < len(line); at++ {
+		if line[at] == t.separator {
+			ends = append(ends, int32(at))
+		}
+	}
+	t.line, t.ends = line, append(ends, int32(len(line)))
+	return t.named && len(t.ends) > t.fields
+}
+
+// equal marks, with their top bits, those of eight bytes that are b.
+func equal(eight uint64, b byte) uint64 {
+	const ones, low = 0x0101010101010101, 0x7f7f7f7f7f7f7f7f
+	other := eight ^ ones*uint64(b)
+	return ^((other&low + low) | other | low)
 }
 
 // refuse counts a row that cannot be taken apart. The last one may break off with the file.
 func (t *tsv) refuse(line []byte) {
 	switch {
-	case t.fields == nil:
+	case !t.named:
 		t.tally.Add("comes before any header", 1, t.place())
 	case !t.ended:
-		t.wrong = fmt.Errorf("%s, of which %d of %d fields are there", t.where(), bytes.Count(line, []byte{t.separator})+1, len(t.fields))
+		t.wrong = fmt.Errorf("%s, of which %d of %d fields are there", t.where(), bytes.Count(line, []byte{t.separator})+1, t.fields)
 	default:
 		t.tally.Add("has fewer fields than its header", 1, t.place())
 	}
 }
 
-func (t *tsv) kind() (kind, bool)    { return t.layout.kind, t.open }
-func (t *tsv) value(c column) []byte { return t.values[c] }
-func (t *tsv) count() int64          { return t.rows }
-func (t *tsv) close() error          { return t.content.Close() }
+func (t *tsv) kind() (kind, bool) { return t.layout.kind, t.open }
+func (t *tsv) count() int64       { return t.rows }
+func (t *tsv) close() error       { return t.content.Close() }
+
+func (t *tsv) value(c column) []byte {
+	place := t.places[c]
+	if place == 0 {
+		return nil
+	}
+	value := t.line[t.ends[place-1]+1 : t.ends[place]]
+	if string(value) == t.unset || string(value) == t.empty {
+		return nil
+	}
+	return value
+}
 
 func (t *tsv) list(c column) iter.Seq[[]byte] {
-	if t.values[c] == nil {
+	value := t.value(c)
+	if value == nil {
 		return func(func([]byte) bool) {}
 	}
-	return bytes.SplitSeq(t.values[c], []byte(t.set))
+	return bytes.SplitSeq(value, []byte(t.set))
 }
 
 func (t *tsv) damage() error {
