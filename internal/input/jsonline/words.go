@@ -4,6 +4,7 @@ package jsonline
 type Words struct {
 	byText map[string]Word
 	texts  []string
+	recent [64]Word // by scatter: the few words of most rows need no map
 	full   bool
 }
 
@@ -18,7 +19,19 @@ const (
 // Keep gives the word for a text, of which it keeps the first 255 bytes. It is 0 where too many are kept already.
 func (w *Words) Keep(text []byte) Word {
 	text = text[:min(len(text), mostText)]
-	if word, ok := w.byText[string(text)]; ok || len(text) == 0 {
+	if len(text) == 0 {
+		return 0
+	}
+	recent := &w.recent[scatter(text)%uint32(len(w.recent))]
+	if *recent == 0 || w.texts[*recent] != string(text) {
+		*recent = w.find(text)
+	}
+	return *recent
+}
+
+// find gives the word for a text, new if need be.
+func (w *Words) find(text []byte) Word {
+	if word, ok := w.byText[string(text)]; ok {
 		return word
 	}
 	if w.byText == nil {

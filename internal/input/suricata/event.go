@@ -98,12 +98,12 @@ const (
 )
 
 // protocols are the transports as Suricata spells them.
-var protocols = func() map[string]flow.Proto {
+var protocols = func() jsonline.Dictionary[flow.Proto] {
 	byName := map[string]flow.Proto{"IPv6-ICMP": flow.ICMPv6, "ICMPV6": flow.ICMPv6}
 	for number, name := range flow.ProtoNames {
 		byName[name], byName[strings.ToUpper(name)] = number, number
 	}
-	return byName
+	return jsonline.NewDictionary(byName)
 }()
 
 // ends reads who sent to whom. Of ICMP the ports are its type and code.
@@ -127,22 +127,15 @@ func (e events) ends(f *flow.Flow) (reason string) {
 
 // transport reads the protocol, which is a number where Suricata has no name for it.
 func (e events) transport(f *flow.Flow) (reason string) {
-	switch name := e.value(proto).Raw(); string(name) {
-	case "TCP": // most are
-		f.Proto = flow.TCP
-	case "UDP":
-		f.Proto = flow.UDP
-	default:
-		var known bool
-		if f.Proto, known = protocols[string(name)]; known {
-			return ""
-		}
-		number, ok := e.value(proto).Int()
-		if !ok || number < 0 || number > 255 {
-			return noProtocol
-		}
-		f.Proto = flow.Proto(number)
+	var known bool
+	if f.Proto, known = protocols.Find(e.value(proto).Raw()); known {
+		return ""
 	}
+	number, ok := e.value(proto).Int()
+	if !ok || number < 0 || number > 255 {
+		return noProtocol
+	}
+	f.Proto = flow.Proto(number)
 	return ""
 }
 

@@ -3,6 +3,7 @@ package suricata
 import (
 	"sentinel/internal/biflow"
 	"sentinel/internal/flow"
+	"sentinel/internal/input/jsonline"
 	"sentinel/internal/packet"
 )
 
@@ -80,7 +81,7 @@ func (r *reader) judgeTCP(e events, f *flow.Flow) {
 		f.State = flow.Refused
 	case (up|down)&packet.RST != 0:
 		f.State = flow.Reset
-	case up&down&packet.SYN != 0 || established[string(e.value(flowState).Raw())]:
+	case up&down&packet.SYN != 0 || isEstablished(e.value(flowState)):
 		f.State = flow.Established
 	default:
 		f.State = flow.Other
@@ -88,7 +89,14 @@ func (r *reader) judgeTCP(e events, f *flow.Flow) {
 }
 
 // established are the values of flow.state of connections whose both ends have spoken.
-var established = map[string]bool{"established": true, "closed": true, "bypassed": true, "local_bypassed": true, "capture_bypassed": true}
+var established = jsonline.NewDictionary(map[string]bool{
+	"established": true, "closed": true, "bypassed": true, "local_bypassed": true, "capture_bypassed": true,
+})
+
+func isEstablished(state jsonline.Value) bool {
+	_, known := established.Find(state.Raw())
+	return known
+}
 
 // tcpFlags reads one byte in hexadecimal digits.
 func tcpFlags(e events, m member) (bits packet.TCPFlags) {

@@ -7,19 +7,19 @@ import (
 
 // states are what Zeek calls conn_state, in its own order (base/protocols/conn/main.zeek). It also speaks of them for
 // UDP, where SF is a question with an answer and S0 one without.
-var states = map[string]flow.State{
+var states = jsonline.NewDictionary(map[string]flow.State{
 	"S0": flow.Unanswered, "S1": flow.Established, "SF": flow.Established, "REJ": flow.Refused, "S2": flow.Established,
 	"S3": flow.Established, "RSTO": flow.Reset, "RSTR": flow.Reset, "RSTOS0": flow.Other, "RSTRH": flow.Other,
 	"SH": flow.Other, "SHR": flow.Other, "OTH": flow.Other,
-}
+})
 
 // protocols are the transports by the names that Zeek's logs use, and by IANA's keywords.
-var protocols = func() map[string]flow.Proto {
+var protocols = func() jsonline.Dictionary[flow.Proto] {
 	byName := map[string]flow.Proto{"icmp6": flow.ICMPv6}
 	for number, name := range flow.ProtoNames {
 		byName[name] = number
 	}
-	return byName
+	return jsonline.NewDictionary(byName)
 }()
 
 // Why a row cannot be used.
@@ -51,8 +51,8 @@ func (c *converter) convert(row rows, f *flow.Flow) (reason string) {
 	f.UpBytes, f.UpPayload = c.bytes(row, origIPBytes, origBytes)
 	f.DownBytes, f.DownPayload = c.bytes(row, respIPBytes, respBytes)
 	if value := c.value(row, connState); value != nil {
-		f.State = states[string(value)]
-		if f.State == "" {
+		var known bool
+		if f.State, known = states.Find(value); !known {
 			f.State = flow.Other
 		}
 	}
@@ -108,7 +108,7 @@ func (c *converter) ends(row rows, f *flow.Flow) (reason string) {
 		return noPort
 	}
 	var known bool
-	if f.Proto, known = protocols[string(row.value(proto))]; !known {
+	if f.Proto, known = protocols.Find(row.value(proto)); !known {
 		number, ok := jsonline.Int(row.value(ipProto)) // proto is unknown_transport then
 		if !ok || number < 0 || number > 255 {
 			return noProtocol

@@ -83,7 +83,10 @@ func (l *layout) plainHeader(line []byte) bool {
 func (l *layout) guess(line []byte) bool {
 	values := bytes.Split(line, []byte("\t"))
 	named, ok := bare[min(len(values), 21)]
-	if !ok || len(values[1]) < 10 || values[1][0] != 'C' || states[string(values[11])] == "" {
+	if !ok || len(values[1]) < 10 || values[1][0] != 'C' {
+		return false
+	}
+	if _, known := states.Find(values[11]); !known {
 		return false
 	}
 	l.name(bytes.Fields([]byte(named)))
