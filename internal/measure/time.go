@@ -100,13 +100,15 @@ var edges = Measure{
 	Doc:   "Pairs of internal hosts by their flows; the 200 pairs with most of them.",
 	Attach: func(config Config, folds *Folds) func(*report.Report) {
 		var found []report.Edge
+		count := 0
 		folds.peersOf(config.Internal, func(peer engine.Peer) {
+			count++
 			found = append(found, report.Edge{SrcIP: peer.SrcIP, DstIP: peer.DstIP, Flows: peer.Flows, First: peer.First, Last: peer.Last})
 			if len(found) >= 4*mostEdges {
 				found = mostFlows(found)
 			}
 		})
-		return func(r *report.Report) { r.Edges = append([]report.Edge{}, mostFlows(found)...) }
+		return func(r *report.Report) { r.Edges, r.EdgeCount = append([]report.Edge{}, mostFlows(found)...), count }
 	},
 }
 

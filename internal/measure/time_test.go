@@ -69,9 +69,10 @@ func TestEdgesAreThoseWithMostFlows(t *testing.T) {
 		})
 	}
 	flows.peers = append(flows.peers, engine.Peer{SrcIP: netip.MustParseAddr("192.0.2.1"), DstIP: netip.MustParseAddr("10.1.0.1"), Flows: 1e6})
-	found := measured(t, flows, Config{Internal: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}}, edges).Edges
-	if len(found) != mostEdges || found[0].Flows != 1008 {
-		t.Fatalf("%d edges, the first with %d flows", len(found), found[0].Flows)
+	r := measured(t, flows, Config{Internal: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}}, edges)
+	found := r.Edges
+	if len(found) != mostEdges || found[0].Flows != 1008 || r.EdgeCount != 1000 {
+		t.Fatalf("%d edges of %d, the first with %d flows", len(found), r.EdgeCount, found[0].Flows)
 	}
 	for i, edge := range found[1:] {
 		if edge.Flows > found[i].Flows {

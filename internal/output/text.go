@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
@@ -27,6 +28,9 @@ func Printable(text string) string { return printable(text, maxText) }
 
 // PrintableLong is Printable for messages, which may be longer than a cell of a table.
 func PrintableLong(text string) string { return printable(text, maxLong) }
+
+// Whole tells whether PrintableLong shows all of a text.
+func Whole(text string) bool { return utf8.RuneCountInString(text) <= maxLong }
 
 func printable(text string, most int) string {
 	var b strings.Builder

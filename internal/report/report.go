@@ -27,6 +27,7 @@ type Report struct {
 	Week         *Week     // nil too where the capture has no dates, or not two days of them
 	Timeline     *Timeline // nil too without flows
 	Edges        []Edge    // inside the internal networks, most flows first
+	EdgeCount    int       // edges that there are, of which Edges has the first
 	Talkers      *Talkers
 	Ports        []Port
 	Quality      *Quality

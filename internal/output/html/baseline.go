@@ -69,7 +69,10 @@ func changeTable(c *report.Comparison) Table {
 	t.Columns = append(words("What", "Key", "Kind"), numbers("Flows before", "Flows now", "Bytes before", "Bytes now", "Factor", "Chance")...)
 	for _, d := range c.Dimensions {
 		for _, change := range d.Changes {
-			if change.Stands && len(t.Rows) < mostRows {
+			if !change.Stands {
+				continue
+			}
+			if t.Total++; t.Total <= mostRows {
 				t.Rows = append(t.Rows, []Cell{
 					textCell(d.Title), nameCell(change.Key), textCell(string(change.Kind)), countCell(change.FlowsBefore), countCell(change.FlowsAfter),
 					bytesCell(change.BytesBefore), bytesCell(change.BytesAfter), factorCell(change.Log2), chanceCell(change.PValue),

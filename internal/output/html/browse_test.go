@@ -44,6 +44,7 @@ var inBrowser = []struct {
 	{"sort", long, sorting},
 	{"fold and search", long, foldAndSearch},
 	{"filter findings", outputtest.Full, filterFindings},
+	{"on paper", long, onPaper},
 	{"theme", outputtest.Full, theme},
 	{"keyboard", long, keyboard},
 	{"copy", outputtest.Full, copying},
@@ -99,6 +100,24 @@ func foldAndSearch(b *browser) {
 	b.want(shown, "0")
 	b.enter("[data-search=edges]", "")
 	b.want(shown, "10")
+}
+
+// onPaper: a page that is printed is whole, or says what the reader left out.
+func onPaper(b *browser) {
+	const shown = "[...document.querySelectorAll('#edges tbody tr')].filter(e => e.checkVisibility()).length"
+	print := func(media string) { b.Do(emulation.SetEmulatedMedia().WithMedia(media)) }
+	print("print")
+	b.want(shown, "26")
+	b.wantAll("#edges-sheet .rows, .filter, .search, .copy, .more-rows")
+	b.wantAll(".card h3", "192.0.2.10 contacts 203.0.113.7 every 60 s", "3 hosts act as one", "198.51.100.66 tries 200 hosts", "192.0.2.20 tries 300 ports of 192.0.2.21")
+	print("screen")
+	b.enter("[data-search=edges]", "192.0.2.8")
+	b.enter(".filter select[name=severity]", "high")
+	print("print")
+	b.want(shown, "10")
+	b.wantAll("#edges-sheet .rows span", "10 of 26 rows match")
+	b.wantAll(".filter .shown", "1 of 4 findings")
+	print("")
 }
 
 func filterFindings(b *browser) {

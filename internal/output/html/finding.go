@@ -18,7 +18,6 @@ const (
 	mostCards   = 200 // findings with a card; the others have a row of a table
 	mostCharted = 60  // cards with charts
 	mostPeers   = 100 // pairs that a card names
-	mostRows    = 500 // rows of the table
 )
 
 // findingsPart is the section of findings.
@@ -26,8 +25,8 @@ type findingsPart struct {
 	Detection *report.Detection
 	Cards     []card
 	Detectors []alert.Rule // those with a card
-	Rest      *Table       // findings without
-	Left      int          // findings without either
+	Charted   int          // how many of them have charts, where not all have
+	Rest      *Table       // findings without a card
 }
 
 // card is a finding as the page shows it.
@@ -80,8 +79,10 @@ func findings(r *report.Report) any {
 			part.Detectors = append(part.Detectors, made.Rule)
 		}
 	}
+	if len(part.Cards) > mostCharted {
+		part.Charted = mostCharted
+	}
 	part.Rest = restTable(r, rest)
-	part.Left = max(len(rest)-mostRows, 0)
 	return part
 }
 
@@ -94,7 +95,7 @@ func restTable(r *report.Report, rest []finding.Finding) *Table {
 	}
 	t := &Table{ID: restID, Caption: "Findings of little weight", Folded: usual}
 	t.Columns = append(words("Severity", "Finding", "Detector", "First", "Last"), numbers("Chance")...)
-	for _, f := range rest[:min(len(rest), mostRows)] {
+	for _, f := range bounded(t, rest) {
 		t.Rows = append(t.Rows, []Cell{
 			{Text: f.Severity.String(), Value: fmt.Sprint(int(f.Severity))}, {Text: output.PrintableLong(f.Title), Kind: "prose"}, textCell(alert.RuleOf(r, f).Title),
 			timeCell(r, f.First), timeCell(r, f.Last), chanceCell(f.PValue),

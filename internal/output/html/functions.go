@@ -17,6 +17,7 @@ import (
 var functions = template.FuncMap{
 	"text":     output.Printable,
 	"prose":    output.PrintableLong,
+	"whole":    output.Whole,
 	"count":    output.Count,
 	"counted":  func(n int, thing string) string { return output.Counted(int64(n), thing) },
 	"number":   func(n int) string { return output.Count(int64(n)) },

@@ -28,7 +28,7 @@ func exfiltrationTable(e *report.Exfiltration) Table {
 	t := Table{ID: "exfiltration", Folded: usual, Caption: fmt.Sprintf(
 		"Downloads over uploads: %s of %s above percentile %d", output.Count(int64(len(e.Hosts))), output.Counted(int64(e.Ranked), "host"), e.Percentile)}
 	t.Columns = append(words("Source", "Name", "Origin"), numbers("Downloaded", "Uploaded", "Ratio")...)
-	for _, host := range e.Hosts {
+	for _, host := range bounded(&t, e.Hosts) {
 		t.Rows = append(t.Rows, []Cell{
 			addressCell(host.SrcIP), hostCell(host.Place), textCell(output.Origin(host.Place)),
 			bytesCell(host.DownBytes), bytesCell(host.UpBytes), ratioCell(host.Ratio),
@@ -54,7 +54,7 @@ func botnetTable(b *report.Botnet) Table {
 	t := Table{ID: "botnet", Caption: "Flows inside " + output.Printable(b.Network) + ", by destination", Folded: usual}
 	t.Columns = append(words("Destination", "Name"), numbers("Flows", "Flows a second", "Sources")...)
 	t.Columns = append(t.Columns, words("Source addresses")...)
-	for _, d := range b.Destinations {
+	for _, d := range bounded(&t, b.Destinations) {
 		t.Rows = append(t.Rows, []Cell{
 			addressCell(d.DstIP), hostCell(d.Place), countCell(d.Flows), rateCell(d.PerSecond), countCell(int64(len(d.SrcIPs))),
 			{Text: addresses(d.SrcIPs, namedSources), Kind: "prose"},

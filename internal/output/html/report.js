@@ -89,6 +89,7 @@
   const tell = (table, total, found, shown) => {
     const foot = table.closest(".sheet")?.querySelector(".rows");
     if (!foot) return;
+    foot.classList.toggle("searched", Boolean(table.dataset.wanted));
     foot.querySelector("span").textContent = table.dataset.wanted ? `${found} of ${total} rows match` : `${shown} of ${total} rows`;
     const button = foot.querySelector("button");
     button.hidden = Boolean(table.dataset.wanted);
@@ -136,6 +137,7 @@
         card.classList.toggle("unlike", !like);
         if (like) shown++;
       }
+      form.classList.toggle("narrowed", shown < cards.length);
       told.textContent = shown === cards.length ? `${cards.length} findings` : `${shown} of ${cards.length} findings`;
     };
     form.hidden = false;

@@ -15,7 +15,25 @@ type Table struct {
 	Caption string
 	Columns []Column
 	Rows    [][]Cell
+	Total   int // rows that there are, where they may be more
 	Folded  int // rows that a screen shows at first; 0 for all
+}
+
+// mostRows bounds a table: more is nothing to be read, and the page is one that a mail carries.
+const mostRows = 500
+
+// bounded are the first of a list, as many as a table holds, which tells of the others.
+func bounded[T any](t *Table, list []T) []T {
+	t.Total = len(list)
+	return list[:min(len(list), mostRows)]
+}
+
+// Left says which rows are missing; it is empty where none is.
+func (t Table) Left() string {
+	if t.Total <= len(t.Rows) {
+		return ""
+	}
+	return fmt.Sprintf("%s of %s rows are here, the first ones; the JSON report has all.", output.Count(int64(len(t.Rows))), output.Count(int64(t.Total)))
 }
 
 // Column is the head of one.

@@ -101,6 +101,9 @@ func inside(r *report.Report) any {
 		return nil
 	}
 	t := Table{ID: "edges", Caption: "Who opened connections to whom", Folded: usual}
+	if r.EdgeCount > len(r.Edges) {
+		t.Caption += fmt.Sprintf(": of %s pairs, the %s with most flows", output.Count(int64(r.EdgeCount)), output.Count(int64(len(r.Edges))))
+	}
 	t.Columns = append(words("From", "To"), numbers("Flows")...)
 	t.Columns = append(t.Columns, words("First", "Last")...)
 	for _, edge := range r.Edges {

@@ -42,6 +42,7 @@ var parsed = template.Must(template.New("report").Funcs(template.FuncMap{
 	"number":  func(i int) int { return i + 1 },
 	"after":   func(i int, e *report.Exfiltration) int { return i + 1 + alerts(e) },
 	"top":     func(p report.Port) bool { return p.Others == 0 },
+	"faint":   faint,
 	"shown":   func(f finding.Finding) bool { return f.Severity > finding.Info },
 	"title":   func(s finding.Severity) string { return strings.ToUpper(s.String()[:1]) + s.String()[1:] },
 	"chance":  output.Chance,
@@ -52,6 +53,16 @@ var parsed = template.Must(template.New("report").Funcs(template.FuncMap{
 // code sets text as code; inside it only backticks and line ends mean more than themselves.
 func code(text string) string {
 	return "`" + strings.ReplaceAll(output.PrintableLong(text), "`", "'") + "`"
+}
+
+// faint counts the findings that are too weak to be told.
+func faint(findings []finding.Finding) (count int64) {
+	for _, f := range findings {
+		if f.Severity == finding.Info {
+			count++
+		}
+	}
+	return count
 }
 
 // alerts counts the cards of exfiltration, which come before those of botnets.

@@ -58,6 +58,9 @@ func (d *document) overview() {
 		}
 		d.listed(f)
 	}
+	if faint := len(d.report.Findings) - len(shown); faint > 0 {
+		d.remark(output.Counted(int64(faint), "finding") + " of severity info not told here: the JSON and HTML reports have all.")
+	}
 }
 
 func (d *document) listed(f finding.Finding) {

@@ -32,8 +32,13 @@ func (p *printer) dimension(d report.Dimension) {
 		limit = len(d.Changes)
 	}
 	var rows [][]string
+	hidden := 0
 	for _, change := range d.Changes {
-		if change.Stands && len(rows) < limit {
+		switch {
+		case !change.Stands:
+		case len(rows) == limit:
+			hidden++
+		default:
 			rows = append(rows, []string{output.Printable(change.Key), string(change.Kind), amount(d, change.FlowsBefore, change.BytesBefore),
 				amount(d, change.FlowsAfter, change.BytesAfter), factor(change), output.Chance(change.PValue)})
 		}
@@ -41,6 +46,9 @@ func (p *printer) dimension(d report.Dimension) {
 	if len(rows) > 0 {
 		p.table([]column{{title: "  What"}, {title: "Kind"}, {title: "Before", right: true}, {title: "Now", right: true},
 			{title: "Change", right: true}, {title: "Chance"}}, rows)
+	}
+	if hidden > 0 {
+		p.detail("… and %s more; --details shows all", output.Count(int64(hidden)))
 	}
 }
 
