@@ -92,6 +92,7 @@ func Run(ctx context.Context, options Options) (result *report.Report, err error
 	options.Config.Places = places
 	result.Provenance.Engine = test.Version()
 	test.tell(result)
+	options.Config.Progress = options.Progress.Work("measuring")
 	if err := measure.Run(ctx, test, options.Config, options.Measures, result); err != nil {
 		return nil, err
 	}

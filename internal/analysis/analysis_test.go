@@ -14,6 +14,7 @@ import (
 	"sentinel/internal/input"
 	"sentinel/internal/input/table"
 	"sentinel/internal/measure"
+	"sentinel/internal/report"
 )
 
 const day = `timestamp,src_ip,dst_ip,proto,port,up_bytes,down_bytes,sni
@@ -83,6 +84,28 @@ func TestTimeOfRunStandsInOnePlace(t *testing.T) {
 	options.Now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.FixedZone("", 3600))
 	if result, err = analysis.Run(t.Context(), options); err != nil || result.Provenance.Generated != "2026-03-01T11:00:00Z" {
 		t.Errorf("generated %q, error %v", result.Provenance.Generated, err)
+	}
+}
+
+func TestProgressTellsWhatIsDone(t *testing.T) {
+	options := options(t, day)
+	options.Progress = &analysis.Progress{}
+	if state := options.Progress.State(); state != (analysis.State{}) {
+		t.Errorf("before all work it is at %+v", state)
+	}
+	var begun analysis.State
+	options.Measures = append([]measure.Measure{{Attach: func(measure.Config, *measure.Folds) func(*report.Report) {
+		begun = options.Progress.State()
+		return func(*report.Report) {}
+	}}}, options.Measures...)
+	if _, err := analysis.Run(t.Context(), options); err != nil {
+		t.Fatal(err)
+	}
+	if want := (analysis.State{Work: "measuring"}); begun != want {
+		t.Errorf("then it is at %+v, want %+v", begun, want)
+	}
+	if state := options.Progress.State(); state.Work != "measuring" || state.Steps != state.All-1 || state.Step == "" {
+		t.Errorf("in the end it is at %+v", state)
 	}
 }
 

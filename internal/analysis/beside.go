@@ -14,9 +14,11 @@ func setBeside(ctx context.Context, test, base *capture, options Options, into *
 	if !options.Compare || base == nil {
 		return nil
 	}
+	options.Config.Progress = options.Progress.Work("comparing")
 	if into.Comparison, err = compare.Run(ctx, base, test, options.Config); err != nil {
 		return err
 	}
+	options.Config.Progress = options.Progress.Work("measuring the baseline")
 	before := report.Report{Inputs: base.inputs, Undated: base.undated}
 	if err := measure.Run(ctx, base, options.Config, measure.Beside, &before); err != nil {
 		return err

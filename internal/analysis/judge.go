@@ -17,6 +17,7 @@ func judge(ctx context.Context, test, base *capture, options Options, into *repo
 		return nil
 	}
 	config.Internal, config.Places, config.Columns = options.Config.Internal, options.Config.Places, test.columns()
+	config.Progress = options.Progress.Work("judging")
 	result, err := detect.Run(ctx, flowsOf(test), baseFlows(base), config)
 	if err != nil {
 		return err

@@ -177,6 +177,7 @@ func (e *exhibition) keep(ctx context.Context, db *duckdb.Database, stderr io.Wr
 	if err != nil {
 		return err
 	}
+	e.options.Progress.Work("adding up flows for the page")
 	making := duckdb.ExploreOptions{Country: countryOf(places), Internal: e.options.Config.Internal}
 	store, err := e.cache.Make(ctx, e.key, db, making, e.storing())
 	if err != nil {

@@ -45,7 +45,8 @@ func (v volumes) add(key string, flows, bytes int64) {
 // Run compares test with base in every dimension.
 func Run(ctx context.Context, base, test engine.Engine, config measure.Config) (*report.Comparison, error) {
 	result := &report.Comparison{}
-	for _, dimension := range dimensions {
+	for i, dimension := range dimensions {
+		config.Progress.Begin(dimension.title, i, len(dimensions))
 		if dimension.needs != nil && !dimension.needs(config) {
 			continue
 		}

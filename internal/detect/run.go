@@ -27,6 +27,7 @@ type Config struct {
 	Columns   flow.Set // optional columns that the input fills
 	Explain   netip.Addr
 	Allowed   func(finding.Finding) (reason string, allowed bool) // nil: none
+	Progress  measure.Progress
 }
 
 // Flows is one set of flows to judge or to compare with.
@@ -71,13 +72,15 @@ func (r *Result) ExpectedFalse() float64 {
 // Run lets detectors judge test, against base where there is one.
 func Run(ctx context.Context, test Flows, base *Flows, config Config) (*Result, error) {
 	result := &Result{}
+	config.Progress.Begin("who is who", 0, len(config.Detectors))
 	scenes, err := orient(ctx, test, base, config)
 	if err != nil {
 		return nil, err
 	}
 	result.Network = scenes[0].Network
 	var candidates []finding.Finding
-	for _, detector := range config.Detectors {
+	for i, detector := range config.Detectors {
+		config.Progress.Begin(detector.Title, i, len(config.Detectors))
 		verdict, err := judge(ctx, detector, scenes, config, result)
 		if err != nil {
 			return nil, fmt.Errorf("detector %s: %w", detector.ID, err)

@@ -34,6 +34,7 @@ type Config struct {
 	Internal   []netip.Prefix
 	Places     Places
 	Top        int // rows of the tables that show only the largest
+	Progress   Progress
 }
 
 // Everywhere is the network that stands for all networks, IPv6 ones too, as the original's flag has it.
@@ -72,7 +73,7 @@ func Run(ctx context.Context, flows engine.Engine, config Config, chosen []Measu
 	for _, measure := range chosen {
 		finish = append(finish, measure.Attach(config, folds))
 	}
-	if err := folds.run(ctx, flows); err != nil {
+	if err := folds.run(ctx, flows, config.Progress); err != nil {
 		return err
 	}
 	for _, enter := range finish {
@@ -81,30 +82,43 @@ func Run(ctx context.Context, flows engine.Engine, config Config, chosen []Measu
 	return nil
 }
 
-func (f *Folds) run(ctx context.Context, flows engine.Engine) error {
-	steps := []func() error{
-		func() error { return fold(flows.Hosts(ctx), f.hosts) },
-		func() error { return fold(flows.Servers(ctx), f.servers) },
-		func() error { return fold(flows.Minutes(ctx), f.minutes) },
-		func() error { return fold(flows.Ports(ctx), f.ports) },
-		func() error { return f.countDuplicates(ctx, flows) },
-	}
-	for _, peers := range f.peers {
-		steps = append(steps, func() error { return fold(flows.Peers(ctx, peers.networks), peers.adds) })
-	}
-	for _, step := range steps {
-		if err := step(); err != nil {
+// step asks one rollup.
+type step struct {
+	asks string
+	ask  func() error
+}
+
+func (f *Folds) run(ctx context.Context, flows engine.Engine, progress Progress) error {
+	steps := f.steps(ctx, flows)
+	for i, step := range steps {
+		progress.Begin(step.asks, i, len(steps))
+		if err := step.ask(); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// fold hands each row of a rollup to all who want it; a rollup that nobody wants is not asked.
-func fold[Row any](rows iter.Seq2[Row, error], wanted []func(Row)) error {
-	if len(wanted) == 0 {
-		return nil
+// steps asks the rollups that somebody wants.
+func (f *Folds) steps(ctx context.Context, flows engine.Engine) (steps []step) {
+	add := func(wanted bool, asks string, ask func() error) {
+		if wanted {
+			steps = append(steps, step{asks, ask})
+		}
 	}
+	add(len(f.hosts) > 0, "hosts", func() error { return fold(flows.Hosts(ctx), f.hosts) })
+	add(len(f.servers) > 0, "servers", func() error { return fold(flows.Servers(ctx), f.servers) })
+	add(len(f.minutes) > 0, "minutes", func() error { return fold(flows.Minutes(ctx), f.minutes) })
+	add(len(f.ports) > 0, "ports", func() error { return fold(flows.Ports(ctx), f.ports) })
+	add(len(f.duplicates) > 0, "duplicates", func() error { return f.countDuplicates(ctx, flows) })
+	for _, peers := range f.peers {
+		add(true, "pairs of hosts", func() error { return fold(flows.Peers(ctx, peers.networks), peers.adds) })
+	}
+	return steps
+}
+
+// fold hands each row of a rollup to all who want it.
+func fold[Row any](rows iter.Seq2[Row, error], wanted []func(Row)) error {
 	for row, err := range rows {
 		if err != nil {
 			return err
@@ -125,9 +139,6 @@ func plus(a, b int64) int64 {
 }
 
 func (f *Folds) countDuplicates(ctx context.Context, flows engine.Engine) error {
-	if len(f.duplicates) == 0 {
-		return nil
-	}
 	count, err := flows.Duplicates(ctx)
 	for _, set := range f.duplicates {
 		set(count)

@@ -3,6 +3,7 @@ package measure
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"testing"
 	"time"
 
@@ -78,6 +79,17 @@ func TestEdgesAreThoseWithMostFlows(t *testing.T) {
 		if edge.Flows > found[i].Flows {
 			t.Errorf("edge %d has more flows than the one before", i+1)
 		}
+	}
+}
+
+// Each rollup that somebody wants is a step, and no other is.
+func TestProgressTellsTheSteps(t *testing.T) {
+	var told []string
+	config := Config{Internal: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}}
+	config.Progress = func(step string, done, all int) { told = append(told, fmt.Sprint(done, " of ", all, ": ", step)) }
+	measured(t, rows{}, config, edges, hours)
+	if want := []string{"0 of 2: minutes", "1 of 2: pairs of hosts"}; !slices.Equal(told, want) {
+		t.Errorf("told %q, want %q", told, want)
 	}
 }
 

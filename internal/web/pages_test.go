@@ -111,13 +111,15 @@ func TestFaultyFilters(t *testing.T) {
 }
 
 func TestReadingAndFailure(t *testing.T) {
-	now := began
+	now, progress := began, web.Progress{Name: "a<b>.pcap", Done: 25_000_000, Bytes: 100_000_000}
 	site := web.New(web.Options{Token: token, Port: "8080", Captures: []string{"a<b>.pcap"}, Now: func() time.Time { return now },
-		Progress: func() web.Progress { return web.Progress{Name: "a<b>.pcap", Done: 25_000_000, Bytes: 100_000_000} }})
+		Progress: func() web.Progress { return progress }})
 	want(t, request(t, site, "/flows"), http.StatusOK, "a&lt;b&gt;.pcap", "Reading, 25 %", "25.0 MB of 100 MB")
 	now = now.Add(5 * time.Second)
 	w := request(t, site, "/progress")
 	want(t, w, http.StatusOK, "5.00 MB/s, 15s left")
+	progress = web.Progress{Work: "measuring", Step: "<minutes>", Steps: 2, All: 8}
+	want(t, request(t, site, "/progress"), http.StatusOK, "Measuring, 2 of 8 done", "&lt;minutes&gt;", `value="25"`)
 	want(t, request(t, site, "/chart/timeline"), http.StatusServiceUnavailable, "not read yet")
 	want(t, request(t, site, "/flows.csv"), http.StatusServiceUnavailable)
 	site.Fail(web.Failure{Reason: "cannot recognise a<b>.pcap", Hint: "sentinel formats lists what can be read"})

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strings"
@@ -9,14 +10,13 @@ import (
 	"sentinel/internal/output"
 )
 
-// progressView is how far the reading is.
+// progressView is how far the work is.
 type progressView struct {
 	Captures string
-	Name     string
-	Done     string
-	Rate     string
-	Left     string
-	Percent  int64 // -1: unknown
+	Doing    string // such as "Reading, 25 %"
+	Name     string // of what is read, or the step that is done
+	Told     string // more about it
+	Percent  int64  // -1: unknown
 }
 
 // serveProgress is asked every second while the capture is read. When that is over, the page asks for itself anew.
@@ -39,27 +39,47 @@ func (s *Site) renderFailure(w http.ResponseWriter, f Failure) {
 }
 
 func (s *Site) progress() progressView {
-	view := progressView{Percent: -1, Captures: output.PrintableLong(strings.Join(s.options.Captures, ", "))}
+	view := progressView{Percent: -1, Captures: output.PrintableLong(strings.Join(s.options.Captures, ", ")), Doing: "Beginning…"}
 	if s.options.Progress == nil {
 		return view
 	}
 	p, now := s.options.Progress(), s.options.Now()
-	if p.Name == "" {
-		return view
-	}
-	elapsed := now.Sub(s.pace.since(p.Name, now)).Seconds()
-	view.Name, view.Done = output.Printable(p.Name), output.Bytes(p.Done)
-	rate := 0.0
-	if elapsed > 0.5 {
-		rate = float64(p.Done) / elapsed
-		view.Rate = output.Bytes(int64(rate)) + "/s"
-	}
-	if p.Bytes > 0 {
-		view.Percent = min(100, 100*p.Done/p.Bytes)
-		view.Done = fmt.Sprintf("%s of %s", output.Bytes(p.Done), output.Bytes(p.Bytes))
-	}
-	if left := p.Bytes - p.Done; left > 0 && rate > 1 {
-		view.Left = (time.Duration(float64(left)/rate) * time.Second).Round(time.Second).String()
+	taken := now.Sub(s.pace.since(cmp.Or(p.Work, p.Name), now))
+	switch {
+	case p.Work != "":
+		view.working(p, taken)
+	case p.Name != "":
+		view.reading(p, taken)
 	}
 	return view
+}
+
+// working tells how many steps of some work are done.
+func (v *progressView) working(p Progress, taken time.Duration) {
+	v.Doing, v.Name, v.Told = strings.ToUpper(p.Work[:1])+p.Work[1:], output.Printable(p.Step), taken.Truncate(time.Second).String()
+	if p.All > 0 {
+		v.Doing += fmt.Sprintf(", %d of %d done", p.Steps, p.All)
+		v.Percent = int64(100 * p.Steps / p.All)
+	}
+}
+
+// reading tells how much of a capture is read.
+func (v *progressView) reading(p Progress, taken time.Duration) {
+	v.Doing, v.Name, v.Told = "Reading", output.Printable(p.Name), output.Bytes(max(p.Done, p.Bytes))
+	if p.Done == 0 {
+		return
+	}
+	rate := 0.0
+	if p.Bytes > 0 {
+		v.Percent = min(100, 100*p.Done/p.Bytes)
+		v.Doing += fmt.Sprintf(", %d %%", v.Percent)
+		v.Told = fmt.Sprintf("%s of %s", output.Bytes(p.Done), output.Bytes(p.Bytes))
+	}
+	if taken > time.Second/2 {
+		rate = float64(p.Done) / taken.Seconds()
+		v.Told += ", " + output.Bytes(int64(rate)) + "/s"
+	}
+	if left := p.Bytes - p.Done; left > 0 && rate > 1 {
+		v.Told += ", " + (time.Duration(float64(left)/rate) * time.Second).Round(time.Second).String() + " left"
+	}
 }

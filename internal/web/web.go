@@ -26,11 +26,15 @@ type Options struct {
 	Now      func() time.Time
 }
 
-// Progress is how far the reading of captures is.
+// Progress is how far the reading of captures is, and what is made of them.
 type Progress struct {
 	Name  string // of the capture that is being read; empty before the first
-	Done  int64  // bytes of it that were read
-	Bytes int64  // that it has; 0 for a stream
+	Done  int64  // bytes of it that were read; 0 where nobody knows
+	Bytes int64  // that it has; 0 where nobody knows
+	Work  string // what is done when it is read, such as measuring
+	Step  string // of the work, which is done now; may be empty
+	Steps int    // of the work that are done
+	All   int    // steps that there are; 0 where nobody knows
 }
 
 // Capture is what there is to explore.

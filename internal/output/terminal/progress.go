@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -11,28 +12,72 @@ import (
 // ClearLine takes back the line of a Progress.
 const ClearLine = "\r\x1b[K"
 
-// Progress draws how far the reading of inputs is, in one line.
-type Progress struct {
-	Begun time.Time // of the input that is being read; Line keeps it
-	name  string
+// State is how far some work is.
+type State struct {
+	Name  string // of the capture that is being read; empty before the first
+	Done  int64  // bytes of it that were read; 0 where nobody knows
+	Bytes int64  // that it has; 0 where nobody knows
+	Work  string // what is done when it is read, such as measuring
+	Step  string // of the work, which is done now; may be empty
+	Steps int    // of the work that are done
+	All   int    // steps that there are; 0 where nobody knows
 }
 
-// Line draws the input of that name, of which so many bytes are read; total is 0 where it is not known.
-func (p *Progress) Line(now time.Time, name string, done, total int64, width int) string {
-	if name != p.name {
-		p.name, p.Begun = name, now
+// Progress draws how far some work is, in one line.
+type Progress struct {
+	Begun time.Time // what is being done; Line keeps it
+	what  string
+}
+
+// Line draws a state.
+func (p *Progress) Line(now time.Time, s State, width int) string {
+	if what := cmp.Or(s.Work, s.Name); what != p.what {
+		p.what, p.Begun = what, now
 	}
-	seconds := max(now.Sub(p.Begun).Seconds(), 0.001)
-	rate := float64(done) / seconds
-	text := fmt.Sprintf("reading %s, %s/s", output.Bytes(done), output.Bytes(int64(rate)))
-	if total > 0 {
-		text = fmt.Sprintf("%s %3d %%, %s/s%s", gauge(done, total), min(100, 100*done/total), output.Bytes(int64(rate)), left(total-done, rate))
+	taken := now.Sub(p.Begun)
+	switch {
+	case s.Work != "":
+		return working(s, taken, width)
+	case s.Name == "":
+		return "beginning" + elapsed(taken)
 	}
-	if done >= total && total > 0 {
-		text = "analysing"
+	text := reading(s, taken)
+	return fit(output.Printable(s.Name), max(width-len([]rune(text))-2, 0)) + " " + text
+}
+
+// reading tells how far a capture is read.
+func reading(s State, taken time.Duration) string {
+	rate := float64(s.Done) / max(taken.Seconds(), 0.001)
+	switch {
+	case s.Done == 0 && s.Bytes > 0:
+		return "reading " + output.Bytes(s.Bytes) + elapsed(taken)
+	case s.Bytes == 0:
+		return fmt.Sprintf("reading %s, %s/s", output.Bytes(s.Done), output.Bytes(int64(rate)))
+	case s.Done >= s.Bytes:
+		return "finishing" + elapsed(taken)
 	}
-	room := width - len([]rune(text)) - 2
-	return fit(output.Printable(name), max(room, 0)) + " " + text
+	return fmt.Sprintf("%s %3d %%, %s/s%s", gauge(s.Done, s.Bytes), 100*s.Done/s.Bytes, output.Bytes(int64(rate)), left(s.Bytes-s.Done, rate))
+}
+
+// working tells how many steps of some work are done, and which is next.
+func working(s State, taken time.Duration, width int) string {
+	text := s.Work
+	if s.All > 0 {
+		text += fmt.Sprintf(" %s %d of %d", gauge(int64(s.Steps), int64(s.All)), s.Steps, s.All)
+	}
+	text += elapsed(taken)
+	if room := width - len([]rune(text)) - 3; s.Step != "" && room >= len([]rune(s.Step)) {
+		text += ": " + s.Step
+	}
+	return text
+}
+
+// elapsed tells how long something takes already, once that is a second.
+func elapsed(taken time.Duration) string {
+	if taken < time.Second {
+		return ""
+	}
+	return ", " + taken.Truncate(time.Second).String()
 }
 
 const gaugeWidth = 20
