@@ -12,10 +12,7 @@ func Hash(before uint64, text []byte) uint64 {
 	for ; len(text) >= 8; text = text[8:] {
 		h = fold(h^binary.LittleEndian.Uint64(text), factors[1])
 	}
-	last := uint64(0)
-	for i, b := range text {
-		last |= uint64(b) << (8 * i)
-	}
+	last := first(text) & (1<<(8*len(text)) - 1)
 	return fold(h^last, factors[2])
 }
 

@@ -8,6 +8,11 @@ import (
 
 // Int reads a whole number. One with a fraction or an exponent counts if its value is whole.
 func Int(text []byte) (int64, bool) {
+	if n := len(text); 0 < n && n <= 8 {
+		if value, ok := decimal(text); ok {
+			return value, true
+		}
+	}
 	digits, negative := text, false
 	if len(text) > 0 && text[0] == '-' {
 		digits, negative = text[1:], true
@@ -76,6 +81,9 @@ func Micros(text []byte) (int64, bool) {
 
 // fraction reads the digits behind a point as millionths, to the nearest.
 func fraction(digits []byte) (int64, bool) {
+	if len(digits) == 6 { // as most write them
+		return decimal(digits)
+	}
 	value, place := int64(0), int64(1e5)
 	for i, c := range digits {
 		if c-'0' > 9 {

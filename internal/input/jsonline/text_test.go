@@ -1,9 +1,11 @@
 package jsonline_test
 
 import (
+	"fmt"
 	"math"
 	"math/big"
 	"net/netip"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -22,6 +24,27 @@ func TestInt(t *testing.T) {
 	for _, text := range []string{"", "-", "1.5", "9223372036854775808", "x", "1e400", "1x"} {
 		if got, ok := jsonline.Int([]byte(text)); ok {
 			t.Errorf("%q is %d", text, got)
+		}
+	}
+}
+
+// TestDigits: a number ends with its text, whatever follows in memory.
+func TestDigits(t *testing.T) {
+	const row = "0123456789abcdef"
+	for from := range 10 {
+		for to := from + 1; to <= len(row); to++ {
+			want, err := strconv.ParseInt(row[from:to], 10, 64)
+			for _, text := range [][]byte{[]byte(row)[from:to], slices.Clip([]byte(row[from:to])), []byte(row)[from:to:to]} {
+				if got, ok := jsonline.Int(text); ok != (err == nil) || ok && got != want {
+					t.Errorf("%s is %d, %v", text, got, ok)
+				}
+			}
+		}
+	}
+	for _, text := range []string{"0.000000", "0.000001", "0.999999", "1.0x0000", "1.00000/", "1.00000:", "1.\xff00000"} {
+		want, err := strconv.ParseFloat(text, 64)
+		if got, ok := jsonline.Micros([]byte(text)); ok != (err == nil) || ok && got != int64(math.Round(want*1e6)) {
+			t.Errorf("%s is %d, %v", text, got, ok)
 		}
 	}
 }
@@ -109,4 +132,23 @@ func FuzzAddr(f *testing.F) {
 			t.Errorf("%s is %s, %v, want %s, %v", text, got, ok, want, err)
 		}
 	})
+}
+
+// TestAddresses: what is remembered is the same as what is read.
+func TestAddresses(t *testing.T) {
+	var addresses jsonline.Addresses
+	texts := []string{"", "x", "192.0.2.01", "::ffff:192.0.2.1", "fe80::1%eth0", "fe80::1%a-zone-that-is-longer-than-any-address", "2001:db8:1111:2222:3333:4444:5555:6666"}
+	for i := range 5000 { // more than are remembered
+		texts = append(texts, fmt.Sprintf("198.51.%d.%d", i>>8, i&0xff), fmt.Sprintf("2001:db8::%x", i))
+	}
+	for range 2 {
+		for _, text := range texts {
+			for range 2 {
+				got, ok := addresses.Of([]byte(text))
+				if want, wantOK := jsonline.Addr([]byte(text)); ok != wantOK || got != want {
+					t.Fatalf("%q is %s, %v, want %s, %v", text, got, ok, want, wantOK)
+				}
+			}
+		}
+	}
 }

@@ -85,7 +85,10 @@ func pathsBelow(envelope string) []string {
 }
 
 // events are what a log holds, one after the other.
-type events struct{ *jsonline.Scanner }
+type events struct {
+	*jsonline.Scanner
+	addresses *jsonline.Addresses
+}
 
 func (e events) value(m member) jsonline.Value { return e.Value(int(m)) }
 
@@ -109,8 +112,8 @@ var protocols = func() jsonline.Dictionary[flow.Proto] {
 // ends reads who sent to whom. Of ICMP the ports are its type and code.
 func (e events) ends(f *flow.Flow) (reason string) {
 	var srcOK, destOK bool
-	f.SrcIP, srcOK = e.value(srcIP).Addr()
-	f.DstIP, destOK = e.value(destIP).Addr()
+	f.SrcIP, srcOK = e.addresses.Of(e.value(srcIP).Raw())
+	f.DstIP, destOK = e.addresses.Of(e.value(destIP).Raw())
 	if !srcOK || !destOK {
 		return noAddress
 	}

@@ -55,7 +55,7 @@ func open(file *input.File, settings input.Settings) (input.Reader, error) {
 	}
 	in, _ := sniff(file.Head())
 	r := &reader{content: content, directory: newDirectory(), desk: newDesk()}
-	r.events = events{jsonline.NewScanner(content, &r.tally, pathsBelow(in)...)}
+	r.events = events{jsonline.NewScanner(content, &r.tally, pathsBelow(in)...), &jsonline.Addresses{}}
 	r.joiner = biflow.New(biflow.Options{Idle: settings.Idle, Most: settings.MaxFlows})
 	return r, nil
 }

@@ -32,8 +32,9 @@ const (
 
 // converter makes flows of rows, without allocating for those whose words it has met.
 type converter struct {
-	words  jsonline.Words // services
-	filled [columns]bool  // which columns had a value in any row
+	addresses jsonline.Addresses
+	words     jsonline.Words // services
+	filled    [columns]bool  // which columns had a value in any row
 }
 
 // convert makes the flow of a row of connections; reason tells why there is none.
@@ -97,8 +98,8 @@ func judgeICMP(f *flow.Flow) {
 // ends reads who talked to whom.
 func (c *converter) ends(row rows, f *flow.Flow) (reason string) {
 	var origOK, respOK bool
-	f.SrcIP, origOK = jsonline.Addr(row.value(origH))
-	f.DstIP, respOK = jsonline.Addr(row.value(respH))
+	f.SrcIP, origOK = c.addresses.Of(row.value(origH))
+	f.DstIP, respOK = c.addresses.Of(row.value(respH))
 	if !origOK || !respOK {
 		return noAddress
 	}
