@@ -134,6 +134,14 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
+func TestFigure(t *testing.T) {
+	for key, want := range map[string]string{"period_seconds": "period", "seconds": "time", "hosts_up": "hosts up", "active_hours": "active hours"} {
+		if got := output.Figure(key); got != want {
+			t.Errorf("%s becomes %q, want %q", key, got, want)
+		}
+	}
+}
+
 func TestDefused(t *testing.T) {
 	for cell, want := range map[string]string{
 		"": "", "plain": "plain", "=1+1": "'=1+1", "+cmd": "'+cmd", "@sum": "'@sum", "-x": "'-x", "\tx": "'\tx", "-12.5": "-12.5", "+3": "+3", "-": "'-",

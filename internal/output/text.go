@@ -29,6 +29,14 @@ func Printable(text string) string { return printable(text, maxText) }
 // PrintableLong is Printable for messages, which may be longer than a cell of a table.
 func PrintableLong(text string) string { return printable(text, maxLong) }
 
+// Figure is the key of a figure in words, without seconds: its text has a unit of its own.
+func Figure(key string) string {
+	if key == "seconds" {
+		return "time"
+	}
+	return strings.ReplaceAll(strings.TrimSuffix(key, "_seconds"), "_", " ")
+}
+
 // Whole tells whether PrintableLong shows all of a text.
 func Whole(text string) bool { return utf8.RuneCountInString(text) <= maxLong }
 

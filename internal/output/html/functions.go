@@ -26,7 +26,7 @@ var functions = template.FuncMap{
 	"origin":   output.Origin,
 	"signed":   func(delta float64) string { return fmt.Sprintf("%+.2f", delta) },
 	"decimals": func(value float64) string { return fmt.Sprintf("%.1f", value) },
-	"plain":    func(name string) string { return strings.ReplaceAll(name, "_", " ") },
+	"plain":    output.Figure,
 	"name":     func(path string) string { return output.Printable(filepath.Base(path)) },
 	"first":    func(all []trouble) []trouble { return all[:min(len(all), mostTroubles)] },
 	"beyond":   func(all []trouble) int { return hostsIn(all[min(len(all), mostTroubles):]) },

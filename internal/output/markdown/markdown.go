@@ -27,7 +27,7 @@ var page string
 var parsed = template.Must(template.New("report").Funcs(template.FuncMap{
 	"text":    escape,
 	"prose":   prose,
-	"figure":  func(name string) string { return escape(strings.ReplaceAll(name, "_", " ")) },
+	"figure":  func(name string) string { return escape(output.Figure(name)) },
 	"count":   output.Count,
 	"counted": output.Counted,
 	"cards":   func(all []report.Destination) []report.Destination { return all[:min(len(all), mostCards)] },

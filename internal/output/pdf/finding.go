@@ -138,7 +138,7 @@ func (d *document) facts(f finding.Finding) {
 		rows = append(rows, []string{"name of the destination", f.Name})
 	}
 	for _, e := range f.Evidence {
-		rows = append(rows, []string{strings.ReplaceAll(e.Name, "_", " "), e.Text})
+		rows = append(rows, []string{output.Figure(e.Name), e.Text})
 	}
 	d.table([]column{{title: "Figure", width: 45}, {title: "Value", width: 129}}, rows)
 }

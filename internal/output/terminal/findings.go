@@ -3,6 +3,8 @@ package terminal
 import (
 	"fmt"
 	"math"
+	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -39,7 +41,7 @@ func (p *printer) findings() {
 		p.finding(found, widest)
 	}
 	if hidden > 0 {
-		p.printf("  … and %s of severity info or low; --details shows all\n", output.Count(int64(hidden)))
+		p.printf("  … and %s of %s; --details shows all\n", output.Count(int64(hidden)), weakest(p.report.Findings[len(p.report.Findings)-hidden:]))
 	}
 	p.detection(detection)
 }
@@ -83,7 +85,7 @@ func (p *printer) finding(f finding.Finding, detector int) {
 	title := wrap(output.PrintableLong(f.Title), p.Width-indent)
 	p.printf("  %s %-*s  %s\n", p.paint(severityColours[f.Severity], badge), detector, f.Detector, strings.ReplaceAll(title, "\n", "\n"+strings.Repeat(" ", indent)))
 	if p.Rows > 0 {
-		if len(f.Hosts) > 1 && f.SrcIP != f.Hosts[0] { // a group, whose title names none or one of them
+		if len(f.Hosts) > 1 && f.SrcIP != f.Hosts[0] && !named(f) { // a group
 			p.indented(indent, list(f.Hosts, mostHosts))
 		}
 		return
@@ -94,7 +96,7 @@ func (p *printer) finding(f finding.Finding, detector int) {
 	p.indented(indent, fmt.Sprintf("%s to %s%s%s", p.report.Time(f.First), p.report.Time(f.Last), chance(f.PValue), also(f.Also)))
 	p.indented(indent, f.Explanation)
 	for _, figure := range f.Evidence {
-		p.indented(indent, strings.ReplaceAll(figure.Name, "_", " ")+": "+figure.Text)
+		p.indented(indent, output.Figure(figure.Name)+": "+figure.Text)
 	}
 	for _, modifier := range f.Modifiers {
 		p.indented(indent, fmt.Sprintf("%+.2f %s", modifier.Delta, modifier.Reason))
@@ -103,6 +105,19 @@ func (p *printer) finding(f finding.Finding, detector int) {
 	for _, filter := range f.Filters {
 		p.indented(indent, filter.Tool+": "+filter.Query)
 	}
+}
+
+// named tells whether the title names all hosts.
+func named(f finding.Finding) bool {
+	return !slices.ContainsFunc(f.Hosts, func(host netip.Addr) bool { return !strings.Contains(f.Title, host.String()) })
+}
+
+// weakest names the severities of findings that are hidden.
+func weakest(hidden []finding.Finding) string {
+	if hidden[0].Severity == finding.Info {
+		return "severity info"
+	}
+	return "severity info or low"
 }
 
 func (p *printer) indented(indent int, line string) {

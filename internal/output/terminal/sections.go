@@ -41,6 +41,9 @@ func (p *printer) botnet() {
 		{title: "Flows/s", right: true}, {title: "Source addresses", wide: true}}, rows)
 }
 
+// wholeBytes is the width from which countries have room for bytes to the last one.
+const wholeBytes = 100
+
 // countryBar is how many cells the bar of the country with the most flows fills.
 const countryBar = 12
 
@@ -54,13 +57,17 @@ func (p *printer) countries() {
 	for _, country := range p.report.Countries {
 		largest = max(largest, country.Flows)
 	}
+	bytes := output.Count
+	if p.Width < wholeBytes {
+		bytes = output.Bytes
+	}
 	for _, country := range p.report.Countries {
 		code := country.Code
 		if code == "" {
 			code = "–"
 		}
 		rows = append(rows, []string{code, country.Name, output.Count(country.Flows), output.Share(country.Flows, p.report.Summary.Flows),
-			bar(country.Flows, largest, countryBar), output.Count(country.DownBytes), output.Count(country.UpBytes)})
+			bar(country.Flows, largest, countryBar), bytes(country.DownBytes), bytes(country.UpBytes)})
 	}
 	p.table([]column{{title: "Country"}, {title: "Name", wide: true}, {title: "Flows", right: true}, {title: "Share", right: true}, {},
 		{title: "Bytes down", right: true}, {title: "Bytes up", right: true}}, rows)
