@@ -27,7 +27,7 @@ func (p *printer) comparison() {
 func (p *printer) dimension(d report.Dimension) {
 	p.detail("%s: %s before, %s now, %s of them new (the baseline lets expect %.1f%s)", d.Title, output.Count(int64(d.KeysBefore)),
 		output.Count(int64(d.KeysAfter)), output.Count(int64(d.New)), d.NewExpected, surprising(d))
-	limit := changesPerDimension
+	limit := min(changesPerDimension, p.Rows)
 	if p.Rows == 0 {
 		limit = len(d.Changes)
 	}

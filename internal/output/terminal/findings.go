@@ -152,10 +152,10 @@ func (p *printer) detection(d *report.Detection) {
 	if len(quiet) > 0 {
 		p.detail("nothing found by %s", strings.Join(quiet, ", "))
 	}
-	p.detail("%s tests; at most %.1f of the findings with a p-value are false on average, %s candidates were put down to chance",
-		output.Count(int64(d.Tests)), d.ExpectedFalse, output.Count(int64(d.Rejected)))
+	p.detail("%s tests; at most %.1f of the findings with a p-value are false on average, %s put down to chance",
+		output.Count(int64(d.Tests)), d.ExpectedFalse, output.Counted(int64(d.Rejected), "candidate"))
 	if d.Allowed > 0 {
-		p.detail("%s findings silenced by the allow-list", output.Count(int64(d.Allowed)))
+		p.detail("%s silenced by the allow-list", output.Counted(int64(d.Allowed), "finding"))
 	}
 	if len(d.Servers) > 0 {
 		p.detail("taken for servers: %s", list(d.Servers, 10))

@@ -52,7 +52,11 @@ func (p *printer) paint(colours text.Colors, s string) string {
 	if !p.Colour {
 		return s
 	}
-	return colours.Sprint(s)
+	lines := strings.Split(s, "\n")
+	for i, line := range lines { // a pager forgets colours at the end of a line
+		lines[i] = colours.Sprint(line)
+	}
+	return strings.Join(lines, "\n")
 }
 
 func (p *printer) printf(format string, args ...any) { fmt.Fprintf(p, format, args...) }
@@ -170,7 +174,7 @@ func (p *printer) overTime() {
 	}
 	first, last := p.report.Time(line.Start), p.report.Time(line.Start+int64(len(line.Flows))*line.Step)
 	drawn := sparkline(line, min(p.Width, mostSpark))
-	p.printf("\n%s\n", strings.TrimRight(p.paint(text.Colors{text.FgBlue}, drawn), " "))
+	p.printf("\n%s\n", strings.TrimRight(p.paint(text.Colors{text.FgCyan}, drawn), " "))
 	gap := utf8.RuneCountInString(drawn) - len(first) - len(last)
 	if gap < 1 {
 		p.printf("%s to %s\n", first, last)
