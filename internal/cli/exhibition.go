@@ -104,7 +104,7 @@ func (e *exhibition) showHeld(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	e.store = store
+	e.store = heldStore{store}
 	options := e.options
 	options.Inspect = func(_ context.Context, measured *report.Report, _ detect.Flows) error {
 		first := *measured

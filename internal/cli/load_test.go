@@ -35,6 +35,14 @@ func TestLoadAndAnalyse(t *testing.T) {
 	page := servePage(t, "--engine", engine, "--from", "2026-01-06", "--to", "2026-01-07")
 	page.get(t, page.address, `class="finding critical"`) // once the day is judged
 	page.get(t, page.base()+"sql?q=SELECT+count(*)+AS+n+FROM+flows", "<table")
+	parquet := page.get(t, page.base()+"flows.parquet?port=443&proto=tcp", "PAR1")
+	if err := os.WriteFile("chosen.parquet", []byte(parquet), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	const chosen = "SELECT * REPLACE (ifnull(up_payload, 0) AS up_payload, ifnull(down_payload, 0) AS down_payload) FROM flows WHERE dst_port = 443 AND proto = 'tcp' ORDER BY ALL"
+	if got, want := done(t, "sql", "--format", "csv", chosen, "chosen.parquet"), done(t, "sql", "--format", "csv", chosen, "day.parquet"); got != want {
+		t.Errorf("downloaded are\n%.1000s\nwant\n%.1000s", got, want)
+	}
 	page.end(t)
 	for name, questions := range map[string][2][]string{
 		"analyze": {
