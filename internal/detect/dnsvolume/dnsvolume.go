@@ -58,6 +58,7 @@ func judge(ctx context.Context, c *detect.Case) (detect.Verdict, error) {
 		fired := strongest(tests).z >= c.Param("min_z") && f.Severity >= finding.Low
 		explain(c, a, tests, f, fired)
 		if fired {
+			f.Exhibits = now.exhibits(a)
 			findings = append(findings, f)
 		}
 	}

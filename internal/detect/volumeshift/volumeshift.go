@@ -8,6 +8,7 @@ import (
 	"math"
 
 	"sentinel/internal/detect"
+	"sentinel/internal/finding"
 )
 
 //go:embed volumeshift.md
@@ -52,7 +53,9 @@ func judge(ctx context.Context, c *detect.Case) (detect.Verdict, error) {
 		return verdict, err
 	}
 	for _, s := range shifts {
-		verdict.Findings = append(verdict.Findings, describe(c, s))
+		f := describe(c, s)
+		f.Exhibits = []finding.Exhibit{ranking(c, s, hosts, before, now)}
+		verdict.Findings = append(verdict.Findings, f)
 	}
 	verdict.Findings = append(verdict.Findings, collective(c, services(c, hosts, before, now), &verdict)...)
 	hours, err := hours(ctx, c)
