@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -118,6 +119,11 @@ func (f *Finding) Weigh(base float64, modifiers ...Modifier) {
 	}
 	f.Score = min(max(f.Score, 0), 1)
 	f.Severity = SeverityOf(f.Score)
+}
+
+// Unnamed tells whether the finding is about hosts that its title does not name.
+func (f Finding) Unnamed() bool {
+	return slices.ContainsFunc(f.Hosts, func(host netip.Addr) bool { return !strings.Contains(f.Title, host.String()) })
 }
 
 // Compare orders findings for a report: most severe first, then highest score, detector and ID.

@@ -49,6 +49,15 @@ func TestKeyTellsPhenomenaApart(t *testing.T) {
 	}
 }
 
+func TestUnnamed(t *testing.T) {
+	a, b := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2")
+	for title, want := range map[string]bool{"192.0.2.1 and 192.0.2.2 talk": false, "192.0.2.1 talks": true, "2 hosts talk": true} {
+		if got := (finding.Finding{Title: title, Hosts: []netip.Addr{a, b}}).Unnamed(); got != want {
+			t.Errorf("%s: %t, want %t", title, got, want)
+		}
+	}
+}
+
 func TestCompareIsATotalOrder(t *testing.T) {
 	findings := []finding.Finding{
 		{ID: "c", Detector: "scan", Severity: finding.Low, Score: 0.3},

@@ -59,14 +59,18 @@ func (d *document) overview() {
 		d.listed(f)
 	}
 	if faint := len(d.report.Findings) - len(shown); faint > 0 {
-		d.remark(output.Counted(int64(faint), "finding") + " of severity info not told here: the JSON and HTML reports have all.")
+		d.remark("Not told here: " + output.Counted(int64(faint), "finding") + " of severity info, which the JSON and HTML reports have.")
 	}
 }
 
 func (d *document) listed(f finding.Finding) {
 	const indent = 21
 	d.letters(regular, body, ink)
-	lines := d.cut(d.wrapped(legible(f.Title), inner-indent))
+	text := f.Title
+	if len(f.Hosts) > 1 && f.Unnamed() {
+		text += ": " + hosts(f)
+	}
+	lines := d.cut(d.wrapped(legible(text), inner-indent))
 	d.need(float64(len(lines))*line + 2)
 	y := d.GetY()
 	d.SetXY(margin, y)

@@ -3,8 +3,6 @@ package terminal
 import (
 	"fmt"
 	"math"
-	"net/netip"
-	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -85,7 +83,7 @@ func (p *printer) finding(f finding.Finding, detector int) {
 	title := wrap(output.PrintableLong(f.Title), p.Width-indent)
 	p.printf("  %s %-*s  %s\n", p.paint(severityColours[f.Severity], badge), detector, f.Detector, strings.ReplaceAll(title, "\n", "\n"+strings.Repeat(" ", indent)))
 	if p.Rows > 0 {
-		if len(f.Hosts) > 1 && f.SrcIP != f.Hosts[0] && !named(f) { // a group
+		if len(f.Hosts) > 1 && f.SrcIP != f.Hosts[0] && f.Unnamed() { // a group
 			p.indented(indent, list(f.Hosts, mostHosts))
 		}
 		return
@@ -105,11 +103,6 @@ func (p *printer) finding(f finding.Finding, detector int) {
 	for _, filter := range f.Filters {
 		p.indented(indent, filter.Tool+": "+filter.Query)
 	}
-}
-
-// named tells whether the title names all hosts.
-func named(f finding.Finding) bool {
-	return !slices.ContainsFunc(f.Hosts, func(host netip.Addr) bool { return !strings.Contains(f.Title, host.String()) })
 }
 
 // weakest names the severities of findings that are hidden.
