@@ -75,6 +75,9 @@ func (db *Database) ready(ctx context.Context) error {
 		}
 	}
 	db.alive, db.channel = false, false
+	if err := db.conn.Exec(ctx, scratchBlocks); err != nil {
+		return err
+	}
 	if err := db.conn.Exec(ctx, "CREATE TEMPORARY TABLE seen (batch UInt64)"); err != nil {
 		return err
 	}
@@ -107,6 +110,10 @@ func (db *Database) make(ctx context.Context, table string, of values) error {
 
 // diskScratch is a version from which on temporary tables may have any engine.
 var diskScratch = proto.Version{Major: 24, Minor: 1}
+
+// scratchBlocks keeps tables in memory of blocks with so many rows. A table of one block is answered as one block, however
+// many rows it has, and both sides hold all of it. Servers of 18.16 look for these in the session only.
+const scratchBlocks = "SET min_insert_block_size_rows = 65536, min_insert_block_size_bytes = 0"
 
 // scratch is the engine of the tables of channels: on disk where the server can, else in its memory.
 func (db *Database) scratch() string {
