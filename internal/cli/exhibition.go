@@ -79,7 +79,7 @@ func (e *exhibition) show(ctx context.Context, stderr io.Writer) error {
 			return err
 		}
 		first := *measured // what the judging adds comes later
-		e.present(&first)
+		e.present(&first, true)
 		return nil
 	}
 	result, err := analysis.Run(ctx, e.options)
@@ -87,7 +87,7 @@ func (e *exhibition) show(ctx context.Context, stderr io.Writer) error {
 		return err
 	}
 	tellFailures(stderr, result.Failures)
-	e.present(result)
+	e.present(result, false)
 	if err := e.cache.Note(ctx, e.key, func(w io.Writer) error { return gob.NewEncoder(w).Encode(result) }); err != nil {
 		tell(stderr, "the next time these captures are judged anew: "+err.Error(), "")
 	}
@@ -108,7 +108,7 @@ func (e *exhibition) showHeld(ctx context.Context) error {
 	options := e.options
 	options.Inspect = func(_ context.Context, measured *report.Report, _ detect.Flows) error {
 		first := *measured
-		e.present(&first)
+		e.present(&first, true)
 		return nil
 	}
 	if err := e.holding.subject(ctx, &options); err != nil {
@@ -118,7 +118,7 @@ func (e *exhibition) showHeld(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	e.present(result)
+	e.present(result, false)
 	return nil
 }
 
@@ -158,7 +158,7 @@ func (e *exhibition) remember(ctx context.Context) (shown bool, err error) {
 		return false, err
 	}
 	e.store = store
-	e.present(result)
+	e.present(result, false)
 	return true, nil
 }
 
@@ -194,8 +194,8 @@ func countryOf(places measure.Places) func(netip.Addr) string {
 	return func(address netip.Addr) string { return places.Of(address).Country }
 }
 
-func (e *exhibition) present(result *report.Report) {
-	e.site.Show(&web.Capture{Report: result, Explorer: e.store, Asker: e.store, Explain: e.explain})
+func (e *exhibition) present(result *report.Report, judging bool) {
+	e.site.Show(&web.Capture{Report: result, Explorer: e.store, Asker: e.store, Explain: e.explain, Judging: judging})
 }
 
 // explain judges the captures anew, with one host asked for.

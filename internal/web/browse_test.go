@@ -201,6 +201,23 @@ func TestReading(t *testing.T) {
 	b.Clean()
 }
 
+// Findings that are still to come appear without a word typed into the filter being lost.
+func TestFindingsCome(t *testing.T) {
+	begun := sampleCapture()
+	measured := *begun.Report
+	measured.Findings, measured.Detection = nil, nil
+	begun.Report, begun.Judging = &measured, true
+	b := browse(t, func(site *web.Site) { site.Show(begun) })
+	b.until(`document.querySelector(".judging progress") !== null`)
+	b.Do(chromedp.SendKeys("#filter-host", "192.0.2", chromedp.ByQuery))
+	b.site.Show(sampleCapture())
+	b.until(`document.querySelector(".findings a") !== null`)
+	if typed := browsertest.Value[string](b.Tab, `document.getElementById("filter-host").value`); typed != "192.0.2" {
+		t.Errorf("the filter holds %q", typed)
+	}
+	b.Clean()
+}
+
 func TestReadingFails(t *testing.T) {
 	b := browse(t, func(*web.Site) {})
 	b.until(`document.querySelector("progress") !== null`)

@@ -22,7 +22,9 @@ func showFindings(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.present("findings", v.frame("Findings", "/findings"), l, findingsView{v.findings(l.filter, math.MaxInt), detection})
+	list := v.findings(l.filter, math.MaxInt)
+	list.Judging = v.judging(l.filter, true)
+	return v.present("findings", v.frame("Findings", "/findings"), l, findingsView{list, detection})
 }
 
 // findingView is the page of one finding.

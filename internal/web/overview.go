@@ -148,6 +148,7 @@ type findingList struct {
 	Judged  bool   // detectors looked at all
 	Chosen  bool   // a filter is set
 	Partial bool   // the filter has parts that findings do not tell
+	Judging *judging
 }
 
 type findingRow struct {
@@ -158,7 +159,7 @@ func (v *visit) findings(filter explore.Filter, most int) findingList {
 	r := v.capture.Report
 	list := findingList{
 		All: len(r.Findings), Judged: r.Detection != nil, Chosen: filter != explore.Everything, Partial: filter.Country != "",
-		More: link("/findings", filter),
+		More: link("/findings", filter), Judging: v.judging(filter, false),
 	}
 	for _, f := range r.Findings {
 		if !concerns(f, filter) {

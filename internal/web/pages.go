@@ -19,7 +19,7 @@ type pages map[string]*template.Template
 // framed are the pages with the frame of the site around them; the others stand alone.
 var framed = []string{"overview", "channel", "findings", "finding", "section", "top", "flows", "sql", "refusal"}
 
-var alone = []string{"progress", "failure", "bare", "explain", "state"}
+var alone = []string{"progress", "failure", "bare", "explain", "state", "judging"}
 
 // loadPages reads the embedded templates. A fault in them is one of the program.
 func loadPages(a assets) pages {

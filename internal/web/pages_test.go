@@ -129,6 +129,26 @@ func TestReadingAndFailure(t *testing.T) {
 	}
 }
 
+// Findings that are still to come are not taken for none.
+func TestJudging(t *testing.T) {
+	site := web.New(web.Options{Token: token, Port: "8080", Now: func() time.Time { return began },
+		Progress: func() web.Progress { return web.Progress{Work: "judging", Step: "Beacons", Steps: 5, All: 17} }})
+	begun, done := *sampleCapture(), sampleCapture()
+	measured := *begun.Report
+	measured.Findings, measured.Detection = nil, nil
+	begun.Report, begun.Judging = &measured, true
+	site.Show(&begun)
+	for target, poll := range map[string]string{"/": "/judging", "/findings": "/judging/whole", "/host/192.0.2.17": "/judging?host=192.0.2.17"} {
+		want(t, request(t, site, target), http.StatusOK, `hx-get="`+poll+`"`, "Judging, 5 of 17 done: <strong>Beacons</strong>")
+		want(t, request(t, site, poll), http.StatusOK, `hx-get="`+poll+`"`, "Judging, 5 of 17 done")
+	}
+	site.Show(done)
+	want(t, request(t, site, "/judging?host=192.0.2.17"), http.StatusOK, "/finding/beacon-0123456789ab")
+	if w := request(t, site, "/judging/whole"); w.Code != http.StatusNoContent || w.Header().Get("HX-Refresh") != "true" {
+		t.Errorf("status %d, %v", w.Code, w.Header())
+	}
+}
+
 func TestErrorsOfTheExplorer(t *testing.T) {
 	text := logged(t, func(site *web.Site) {
 		m := newMemory(sampleFlows())

@@ -42,6 +42,7 @@ type Capture struct {
 	Report   *report.Report
 	Explorer explore.Explorer // one that implements Exporter gives Parquet, too
 	Asker    Asker            // nil: no questions in SQL
+	Judging  bool             // the detectors are at work: findings come with another Capture
 	// Explain tells what the detectors see of a host; nil: unknown.
 	Explain func(context.Context, netip.Addr) ([]report.Line, error)
 }
@@ -121,6 +122,8 @@ func (s *Site) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /static/{name}", s.assets.serve)
 	mux.HandleFunc("GET /progress", s.serveProgress)
+	mux.HandleFunc("GET /judging", s.serveJudging(false))
+	mux.HandleFunc("GET /judging/whole", s.serveJudging(true))
 	for pattern, view := range map[string]view{
 		"/{$}":            showOverview,
 		"/host/{address}": showHost,
