@@ -165,8 +165,8 @@ func isGroup(a netip.Addr) bool {
 // byRank finds the client where one end has the likelier port of a service, and tells whether there is no doubt: one
 // has a port of the system, the other one that clients are given.
 func (p *joined) byRank() (client marks, ok, sure bool) {
-	a, b := rank(p.key.aPort), rank(p.key.bPort)
-	return p.toSmaller(), a != b, a-b == clients || b-a == clients
+	a, b := flow.PortRank(p.key.aPort), flow.PortRank(p.key.bPort)
+	return p.toSmaller(), a != b, a-b == flow.ClientPort || b-a == flow.ClientPort
 }
 
 // toSmaller is the direction to the smaller port.
@@ -175,19 +175,4 @@ func (p *joined) toSmaller() marks {
 		return backward
 	}
 	return forward
-}
-
-// clients is the rank of ports that clients are given.
-const clients = 2
-
-// rank orders ports by how likely they are those of a service: of the system (RFC 6335, 6), others, and those that
-// clients are given (from 32768 on Linux, from 49152 by RFC 6335).
-func rank(port uint16) int {
-	switch {
-	case port < 1024:
-		return 0
-	case port < 32768:
-		return 1
-	}
-	return clients
 }

@@ -11,3 +11,18 @@ func ServiceNetwork(address netip.Addr) netip.Prefix {
 	network, _ := address.Prefix(bits) // no error: the family has that many bits
 	return network
 }
+
+// PortRank orders ports by how likely they are those of a service: of the system (RFC 6335, 6), others, and those that
+// clients are given (from 32768 on Linux, from 49152 by RFC 6335).
+func PortRank(port uint16) int {
+	switch {
+	case port < 1024:
+		return 0
+	case port < 32768:
+		return 1
+	}
+	return ClientPort
+}
+
+// ClientPort is the rank of ports that clients are given.
+const ClientPort = 2

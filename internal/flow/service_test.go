@@ -16,3 +16,14 @@ func TestServiceNetwork(t *testing.T) {
 		}
 	}
 }
+
+func TestPortRank(t *testing.T) {
+	for _, c := range []struct {
+		port uint16
+		want int
+	}{{0, 0}, {1023, 0}, {1024, 1}, {32767, 1}, {32768, flow.ClientPort}, {65535, flow.ClientPort}} {
+		if got := flow.PortRank(c.port); got != c.want {
+			t.Errorf("port %d has rank %d, want %d", c.port, got, c.want)
+		}
+	}
+}

@@ -15,8 +15,9 @@ func (p *parser) direct(f *flow.Flow) (turned bool) {
 	sure := bytes.IndexByte(arrow, '?') < 0
 	turned = left && !right
 	if left && right && !sure {
-		turned = rank(f.DstPort) > rank(f.SrcPort)
-		if rank(f.DstPort) != rank(f.SrcPort) {
+		from, to := flow.PortRank(f.SrcPort), flow.PortRank(f.DstPort)
+		turned = to > from
+		if to != from {
 			f.Opener = flow.ByPort
 		}
 	} else if sure && (left || right) {
@@ -37,16 +38,4 @@ func turn(f *flow.Flow) {
 	if f.Proto != flow.ICMP && f.Proto != flow.ICMPv6 {
 		f.SrcPort, f.DstPort = f.DstPort, f.SrcPort
 	}
-}
-
-// rank orders ports by how likely they are those of a service: of the system (RFC 6335, 6), others, and those that
-// clients are given (from 32768 on Linux, from 49152 by RFC 6335).
-func rank(port uint16) int {
-	switch {
-	case port < 1024:
-		return 0
-	case port < 32768:
-		return 1
-	}
-	return 2
 }
