@@ -2,28 +2,6 @@ package jsonline
 
 import "bytes"
 
-// AppendDomain adds a name of the DNS to dst as flow.Lookup has it: lower case, no final dot, bytes that are not
-// printable ASCII as \DDD (RFC 1035, 5.1), at most 255 bytes of the text. The root is ".".
-func AppendDomain(dst, text []byte) []byte {
-	text = text[:min(len(text), mostText)]
-	if len(text) > 1 {
-		text = bytes.TrimSuffix(text, []byte("."))
-	}
-	for _, b := range text {
-		switch {
-		case 'A' <= b && b <= 'Z':
-			dst = append(dst, b+'a'-'A')
-		case b == '\\':
-			dst = append(dst, '\\', b)
-		case b <= ' ' || b > '~':
-			dst = append(dst, '\\', '0'+b/100, '0'+b/10%10, '0'+b%10)
-		default:
-			dst = append(dst, b)
-		}
-	}
-	return dst
-}
-
 // AppendHost adds the host that a server name of TLS or a Host header tells to dst: in lower case, without its port,
 // brackets and final dot. It adds nothing where the host is longer than a name can be.
 func AppendHost(dst, text []byte) []byte {

@@ -8,17 +8,6 @@ import (
 	"sentinel/internal/input/jsonline"
 )
 
-func TestAppendDomain(t *testing.T) {
-	for text, want := range map[string]string{
-		"WWW.Example.COM.": "www.example.com", ".": ".", "": "", "a b\\c\x00\xff.example": `a\032b\\c\000\255.example`,
-		strings.Repeat("a", 300): strings.Repeat("a", 255),
-	} {
-		if got := string(jsonline.AppendDomain(nil, []byte(text))); got != want {
-			t.Errorf("%q is %q, want %q", text, got, want)
-		}
-	}
-}
-
 func TestAppendHost(t *testing.T) {
 	for text, want := range map[string]string{
 		"Example.com": "example.com", " example.com.:8080 ": "example.com", "[2001:DB8::1]:443": "2001:db8::1", "2001:db8::1": "2001:db8::1",

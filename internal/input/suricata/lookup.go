@@ -106,7 +106,7 @@ func isService(port uint16) bool { return port == 53 || port == 5353 || port == 
 
 // one takes a question, or what was answered to it.
 func (d *desk) one(e events, key uint64, asked flow.Lookup, name, kind jsonline.Value, answer bool) (reason string) {
-	d.scratch = jsonline.AppendDomain(d.scratch[:0], name.Bytes())
+	d.scratch = dns.AppendText(d.scratch[:0], name.Bytes())
 	if len(d.scratch) == 0 {
 		return noName
 	}

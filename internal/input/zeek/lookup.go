@@ -30,7 +30,7 @@ func (a *asker) ask(row rows) (lookup flow.Lookup, reason string) {
 	if !clientOK || !serverOK {
 		return lookup, noAddress
 	}
-	a.scratch = jsonline.AppendDomain(a.scratch[:0], unescape(row.value(query)))
+	a.scratch = dns.AppendText(a.scratch[:0], unescape(row.value(query)))
 	if len(a.scratch) == 0 {
 		return lookup, noName
 	}

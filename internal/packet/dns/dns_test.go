@@ -175,3 +175,14 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func TestAppendText(t *testing.T) {
+	for text, want := range map[string]string{
+		"WWW.Example.COM.": "www.example.com", ".": ".", "": "", "a b\\c\x00\xff.example": `a\032b\\c\000\255.example`,
+		strings.Repeat("a", 300): strings.Repeat("a", 255),
+	} {
+		if got := string(dns.AppendText(nil, []byte(text))); got != want {
+			t.Errorf("%q is %q, want %q", text, got, want)
+		}
+	}
+}

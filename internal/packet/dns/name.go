@@ -1,5 +1,7 @@
 package dns
 
+import "bytes"
+
 // NameSize is the longest a name becomes: of at most 255 bytes on the wire (RFC 1035, 2.3.4), two are the first length
 // and the end, and each other can take four.
 const NameSize = 4 * (wireName - 2)
@@ -27,19 +29,29 @@ func appendName(dst, data []byte) (name, rest []byte, ok bool) {
 		if at > 1 {
 			dst = append(dst, '.')
 		}
-		dst = appendLabel(dst, data[at:at+length])
+		dst = appendEscaped(dst, data[at:at+length], true)
 		at += length
 	}
 	return dst[:0], nil, false
 }
 
-// appendLabel spells a label as RFC 1035, 5.1 does.
-func appendLabel(dst, label []byte) []byte {
-	for _, b := range label {
+// AppendText adds a name to dst that a program wrote as text, as those of messages become: lower case, no final dot, at
+// most 255 bytes of the text. The root is ".". Dots stand between labels.
+func AppendText(dst, text []byte) []byte {
+	text = text[:min(len(text), wireName)]
+	if len(text) > 1 {
+		text = bytes.TrimSuffix(text, []byte("."))
+	}
+	return appendEscaped(dst, text, false)
+}
+
+// appendEscaped spells text as RFC 1035, 5.1 does; of one label, its dots too.
+func appendEscaped(dst, text []byte, label bool) []byte {
+	for _, b := range text {
 		switch {
 		case 'A' <= b && b <= 'Z':
 			dst = append(dst, b+'a'-'A')
-		case b == '.' || b == '\\':
+		case b == '\\' || b == '.' && label:
 			dst = append(dst, '\\', b)
 		case b <= ' ' || b > '~':
 			dst = append(dst, '\\', '0'+b/100, '0'+b/10%10, '0'+b%10)
