@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"fmt"
 	"net/http"
 	"strings"
@@ -43,40 +42,36 @@ func (s *Site) progress() progressView {
 	if s.options.Progress == nil {
 		return view
 	}
-	p, now := s.options.Progress(), s.options.Now()
-	taken := now.Sub(s.pace.since(cmp.Or(p.Work, p.Name), now))
-	switch {
+	switch p := s.options.Progress(); {
 	case p.Work != "":
-		view.working(p, taken)
+		view.working(p)
 	case p.Name != "":
-		view.reading(p, taken)
+		view.reading(p, s.pace.rate(p, s.options.Now()))
 	}
 	return view
 }
 
 // working tells how many steps of some work are done.
-func (v *progressView) working(p Progress, taken time.Duration) {
-	v.Doing, v.Name, v.Told = strings.ToUpper(p.Work[:1])+p.Work[1:], output.Printable(p.Step), taken.Truncate(time.Second).String()
+func (v *progressView) working(p Progress) {
+	v.Doing, v.Name = strings.ToUpper(p.Work[:1])+p.Work[1:], output.Printable(p.Step)
 	if p.All > 0 {
 		v.Doing += fmt.Sprintf(", %d of %d done", p.Steps, p.All)
 		v.Percent = int64(100 * p.Steps / p.All)
 	}
 }
 
-// reading tells how much of a capture is read.
-func (v *progressView) reading(p Progress, taken time.Duration) {
+// reading tells how much of a capture is read, at so many bytes a second; 0 where that is not known yet.
+func (v *progressView) reading(p Progress, rate float64) {
 	v.Doing, v.Name, v.Told = "Reading", output.Printable(p.Name), output.Bytes(max(p.Done, p.Bytes))
 	if p.Done == 0 {
 		return
 	}
-	rate := 0.0
 	if p.Bytes > 0 {
 		v.Percent = min(100, 100*p.Done/p.Bytes)
 		v.Doing += fmt.Sprintf(", %d %%", v.Percent)
 		v.Told = fmt.Sprintf("%s of %s", output.Bytes(p.Done), output.Bytes(p.Bytes))
 	}
-	if taken > time.Second/2 {
-		rate = float64(p.Done) / taken.Seconds()
+	if rate > 0 {
 		v.Told += ", " + output.Bytes(int64(rate)) + "/s"
 	}
 	if left := p.Bytes - p.Done; left > 0 && rate > 1 {

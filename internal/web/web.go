@@ -184,19 +184,23 @@ func (g gate) try() bool {
 
 func (g gate) leave() { <-g }
 
-// pace measures how fast the reading is.
+// pace tells how fast a capture is read since somebody looks.
 type pace struct {
 	lock  sync.Mutex
-	name  string
+	first Progress // that was seen of the capture
 	begun time.Time
 }
 
-// since is when the capture of that name was first heard of.
-func (p *pace) since(name string, now time.Time) time.Time {
+// rate is in bytes a second; 0 before half a second.
+func (p *pace) rate(now Progress, at time.Time) float64 {
 	p.lock.Lock()
 	defer p.lock.Unlock()
-	if p.begun.IsZero() || p.name != name {
-		p.name, p.begun = name, now
+	if p.begun.IsZero() || p.first.Name != now.Name {
+		p.first, p.begun = now, at
 	}
-	return p.begun
+	taken := at.Sub(p.begun)
+	if taken <= time.Second/2 {
+		return 0
+	}
+	return float64(now.Done-p.first.Done) / taken.Seconds()
 }
