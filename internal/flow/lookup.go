@@ -18,7 +18,8 @@ type Lookup struct {
 // LookupReader is a reader that also finds questions to the DNS.
 type LookupReader interface {
 	Reader
-	// Lookups hands over those found since the last call. They belong to the reader again with the next Read.
+	// Lookups hands over those found since the last call. They belong to the reader again with the next Read, which may
+	// forget those that nobody asked for.
 	Lookups() []Lookup
 }
 
