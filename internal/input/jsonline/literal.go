@@ -139,7 +139,15 @@ func exponent(data []byte, at int) int {
 	return end
 }
 
+// digits goes to the next byte that is none.
 func digits(data []byte, at int) int {
+	for at+8 <= len(data) {
+		eight := binary.LittleEndian.Uint64(data[at:]) ^ zeros
+		if marked := (eight + pastNine | eight) & tops; marked != 0 { // bytes after the first may be marked wrongly
+			return at + bits.TrailingZeros64(marked)/8
+		}
+		at += 8
+	}
 	for at < len(data) && data[at]-'0' < 10 {
 		at++
 	}
