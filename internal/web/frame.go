@@ -70,7 +70,7 @@ func (v *visit) form(l lens) form {
 	f := form{Action: l.path}
 	first, last := v.capture.Explorer.Extent()
 	placeholders := map[string]string{
-		"host": "192.0.2.1 or a name", "network": "10.0.0.0/8", "country": "DE", "port": "443", "proto": "tcp",
+		"host": "192.0.2.1, name", "network": "10.0.0.0/8", "country": "DE", "port": "443", "proto": "tcp",
 		"from": v.capture.Report.Time(first), "to": v.capture.Report.Time(last),
 	}
 	for _, field := range fields {
