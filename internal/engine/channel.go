@@ -3,6 +3,7 @@ package engine
 import (
 	"math"
 	"net/netip"
+	"slices"
 )
 
 // Channel is what went from one source to one port of one destination.
@@ -37,9 +38,9 @@ type ChannelFilter struct {
 	MaxSources   int64 // 0: no limit
 	MaxPortHosts int64 // 0: no limit
 	Proto        string
-	DstPort      int64      // 0: any
-	SrcIP        netip.Addr // invalid: any
-	DstIP        netip.Addr // invalid: any
+	DstPort      int64        // 0: any
+	SrcIPs       []netip.Addr // none: any
+	DstIPs       []netip.Addr // none: any
 	// DstNet is where the destination lies; invalid: anywhere. An engine may give others too: who asks must look.
 	DstNet netip.Prefix
 }
@@ -49,7 +50,7 @@ func (f ChannelFilter) Chooses(c Channel) bool {
 	return c.Flows >= f.MinFlows && c.UpBytes >= f.MinUpBytes && c.Longest >= f.MinLongest && c.Sources >= f.MinSources &&
 		c.Sources <= Limit(f.MaxSources) && c.PortHosts <= Limit(f.MaxPortHosts) &&
 		(f.Proto == "" || c.Proto == f.Proto) && (f.DstPort == 0 || c.DstPort == f.DstPort) &&
-		(!f.SrcIP.IsValid() || c.SrcIP == f.SrcIP) && (!f.DstIP.IsValid() || c.DstIP == f.DstIP) &&
+		(len(f.SrcIPs) == 0 || slices.Contains(f.SrcIPs, c.SrcIP)) && (len(f.DstIPs) == 0 || slices.Contains(f.DstIPs, c.DstIP)) &&
 		(!f.DstNet.IsValid() || f.DstNet.Contains(c.DstIP))
 }
 

@@ -3,6 +3,7 @@ package bruteforce
 import (
 	"cmp"
 	"context"
+	"maps"
 	"net/netip"
 	"slices"
 
@@ -20,8 +21,8 @@ type connection struct {
 func (a connection) size() float64 { return float64(a.up) + float64(a.down) }
 
 const (
-	severalPasses = 32  // questions above which one pass over all users is cheaper
-	transfer      = 1e5 // bytes that connections have on average where they do work, beyond what a success among few attempts explains
+	fewUsers = 256 // above which the connections of all sources are read
+	transfer = 1e5 // bytes that connections have on average where they do work, beyond what a success among few attempts explains
 )
 
 // usersOf counts the answered connections of each host that made at least so many, small on average, to a service.
@@ -45,26 +46,10 @@ func usersOf(ctx context.Context, scene *detect.Scene, service login, least floa
 // eachUser hands over the answered connections of each user, in the order of their start.
 func eachUser(ctx context.Context, scene *detect.Scene, service login, users map[netip.Addr]int64, use func(netip.Addr, []connection)) error {
 	filter := engine.ChannelFilter{Proto: "tcp", DstPort: service.port}
-	filters := []engine.ChannelFilter{filter}
-	if len(users) <= severalPasses {
-		filters = nil
-		for src := range users {
-			filter.SrcIP = src
-			filters = append(filters, filter)
-		}
-		slices.SortFunc(filters, func(a, b engine.ChannelFilter) int { return a.SrcIP.Compare(b.SrcIP) })
+	if len(users) <= fewUsers {
+		filter.SrcIPs = slices.Collect(maps.Keys(users))
 	}
-	for _, filter := range filters {
-		if err := eachSource(ctx, scene, filter, users, use); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// eachSource joins the channels of a source, which follow each other.
-func eachSource(ctx context.Context, scene *detect.Scene, filter engine.ChannelFilter, users map[netip.Addr]int64, use func(netip.Addr, []connection)) error {
-	var src netip.Addr
+	var src netip.Addr // whose channels follow each other
 	var all []connection
 	flush := func() {
 		if len(all) > 0 {

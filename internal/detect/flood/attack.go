@@ -3,6 +3,7 @@ package flood
 import (
 	"cmp"
 	"context"
+	"maps"
 	"math"
 	"net/netip"
 	"slices"
@@ -13,6 +14,8 @@ import (
 
 // attack is who sent what during the waves.
 type attack struct {
+	on       *target
+	others   float64 // the greatest rate that any other destination got, flows a second
 	waves    []wave
 	proto    string
 	port     int64
@@ -38,26 +41,50 @@ type source struct {
 
 const handshake = 180 // bytes that the SYN segments of one connection, repeated, stay below
 
-// whoFloods reads the flows to the port that got most during the waves.
-func whoFloods(ctx context.Context, c *detect.Case, t *target, waves []wave) (*attack, error) {
+// attackOn is an attack on the port of a target that got most, whose flows are not read yet.
+func attackOn(t *target, waves []wave) *attack {
 	peak := t.peak()
-	a := &attack{waves: waves, proto: peak.Proto, port: peak.Port, first: math.MaxInt64}
+	a := &attack{on: t, waves: waves, proto: peak.Proto, port: peak.Port, first: math.MaxInt64}
 	for _, w := range waves {
 		a.all += w.flows
 	}
-	filter := engine.ChannelFilter{DstIP: t.dst, Proto: a.proto, DstPort: a.port}
-	for r, err := range c.Test.Rhythms(ctx, filter) {
-		if err != nil {
-			return nil, err
+	return a
+}
+
+// service is a port of a protocol.
+type service struct {
+	proto string
+	port  int64
+}
+
+// whoFloods reads the flows to the ports attacked: at once for all targets of a service, since an engine may have to
+// read all flows to find those of one.
+func whoFloods(ctx context.Context, c *detect.Case, attacks []*attack) error {
+	byService := map[service]map[netip.Addr]*attack{}
+	for _, a := range attacks {
+		of := service{a.proto, a.port}
+		if byService[of] == nil {
+			byService[of] = map[netip.Addr]*attack{}
 		}
-		if r.DstPort == a.port {
-			a.add(r)
+		byService[of][a.on.dst] = a
+	}
+	for of, targets := range byService {
+		filter := engine.ChannelFilter{DstIPs: slices.Collect(maps.Keys(targets)), Proto: of.proto, DstPort: of.port}
+		for r, err := range c.Test.Rhythms(ctx, filter) {
+			if err != nil {
+				return err
+			}
+			if r.DstPort == of.port {
+				targets[r.DstIP].add(r)
+			}
 		}
 	}
-	a.oneWay = a.alwaysSilent(c.Param("min_failed"))
-	a.answered = !a.oneWay && float64(a.failed) < c.Param("min_failed")*float64(a.flows)
-	a.keepAttackers(c)
-	return a, nil
+	for _, a := range attacks {
+		a.oneWay = a.alwaysSilent(c.Param("min_failed"))
+		a.answered = !a.oneWay && float64(a.failed) < c.Param("min_failed")*float64(a.flows)
+		a.keepAttackers(c)
+	}
+	return nil
 }
 
 // alwaysSilent tells whether flows to the port fail at all times, so that failure says nothing: a log server never answers.

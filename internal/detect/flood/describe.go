@@ -13,7 +13,8 @@ import (
 const mostHosts = 4096 // named in a finding
 
 // describe turns an attack into a finding, unless its flows spread over many ports: that is a scan.
-func describe(c *detect.Case, t *target, a *attack, others, before float64) (finding.Finding, bool) {
+func describe(c *detect.Case, a *attack, before float64) (finding.Finding, bool) {
+	t := a.on
 	if 2*a.flows < a.all || len(a.sources) == 0 || float64(a.flows) < c.Param("min_flows") {
 		c.Explain(t.dst, detect.Line{What: "flows to its busiest port during the peak", Value: float64(a.flows), Threshold: max(float64(a.all)/2, c.Param("min_flows")),
 			Why: "the flows go to many ports, or too few to one"})
@@ -47,7 +48,7 @@ func describe(c *detect.Case, t *target, a *attack, others, before float64) (fin
 	if len(a.sources) == 1 {
 		f.SrcIP = a.sources[0].addr
 	}
-	f.Weigh(a.base(c, t), modifiers(c, t, a, others, before)...)
+	f.Weigh(a.base(c, t), modifiers(c, a, before)...)
 	if f.Severity < finding.Low {
 		c.Explain(t.dst, detect.Line{What: "score of its peak", Value: f.Score, Threshold: 0.2, Why: "a busy hour, as others have"})
 		return f, false

@@ -44,16 +44,19 @@ func judge(ctx context.Context, c *detect.Case) (detect.Verdict, error) {
 			return verdict, err
 		}
 	}
+	var attacks []*attack
 	for i, t := range seen {
-		waves, fired := judgeTarget(c, t)
-		if !fired {
-			continue
+		if waves, fired := judgeTarget(c, t); fired {
+			a := attackOn(t, waves)
+			a.others = peakOfOthers(seen, i)
+			attacks = append(attacks, a)
 		}
-		attack, err := whoFloods(ctx, c, t, waves)
-		if err != nil {
-			return verdict, err
-		}
-		if f, ok := describe(c, t, attack, peakOfOthers(seen, i), before[t.dst.String()]); ok {
+	}
+	if err := whoFloods(ctx, c, attacks); err != nil {
+		return verdict, err
+	}
+	for _, a := range attacks {
+		if f, ok := describe(c, a, before[a.on.dst.String()]); ok {
 			verdict.Findings = append(verdict.Findings, f)
 		}
 	}
@@ -97,7 +100,8 @@ func judgeTarget(c *detect.Case, t *target) ([]wave, bool) {
 }
 
 // modifiers weigh who floods, and whether it is usual.
-func modifiers(c *detect.Case, t *target, a *attack, others, before float64) []finding.Modifier {
+func modifiers(c *detect.Case, a *attack, before float64) []finding.Modifier {
+	t := a.on
 	var list []finding.Modifier
 	if a.own > 0 && !a.answered && !a.oneWay {
 		list = append(list, finding.Modifier{Delta: 0.1, Reason: fmt.Sprintf("%d hosts of the network take part", a.own)})
@@ -105,8 +109,8 @@ func modifiers(c *detect.Case, t *target, a *attack, others, before float64) []f
 	if a.lonely() && t.peakRate() < c.Param("sure_rate") {
 		list = append(list, finding.Modifier{Delta: -0.5, Reason: "nobody ever got an answer there: a program may be retrying at a service that is gone"})
 	}
-	if (a.answered || a.oneWay) && t.peakRate() < 3*others {
-		list = append(list, finding.Modifier{Delta: -0.25, Reason: fmt.Sprintf("another destination gets %.3g flows a second", others)})
+	if (a.answered || a.oneWay) && t.peakRate() < 3*a.others {
+		list = append(list, finding.Modifier{Delta: -0.25, Reason: fmt.Sprintf("another destination gets %.3g flows a second", a.others)})
 	}
 	if c.Base == nil {
 		return list

@@ -35,13 +35,14 @@ func distributed(ctx context.Context, c *detect.Case, known *network, suspects [
 		scanner[s.src] = true
 	}
 	crowds := map[target]*crowd{}
-	var filters []engine.ChannelFilter
 	crowded := map[netip.Addr]bool{}
 	for _, dst := range known.crowded {
 		crowded[dst] = true
-		filters = append(filters, engine.ChannelFilter{DstIP: dst})
 	}
-	err := eachChannel(ctx, c.Test, filters, func(channel engine.Channel) {
+	if len(crowded) == 0 {
+		return nil, nil
+	}
+	err := eachChannel(ctx, c.Test, nil, known.crowded, func(channel engine.Channel) {
 		if crowded[channel.DstIP] && !scanner[channel.SrcIP] {
 			join(crowds, channel, c.Test.Judged(channel.SrcIP))
 		}

@@ -2,6 +2,7 @@ package scan
 
 import (
 	"context"
+	"maps"
 	"net/netip"
 	"slices"
 
@@ -11,27 +12,28 @@ import (
 )
 
 const (
-	severalPasses = 32      // questions above which one pass over all channels is cheaper
-	mostPairs     = 1 << 16 // kept of one scan, to know what other findings it covers
-	pairsOutside  = 256     // of one from outside, of which there may be thousands
-	payload       = 500     // bytes up above which a datagram without answer is data and no probe
-	fewFlows      = 3       // a probe is not repeated more often
-	registered    = 1024    // ports from here on may be those of clients
+	fewAddresses = 256     // above which all channels are read instead of those of some addresses
+	mostPairs    = 1 << 16 // kept of one scan, to know what other findings it covers
+	pairsOutside = 256     // of one from outside, of which there may be thousands
+	payload      = 500     // bytes up above which a datagram without answer is data and no probe
+	fewFlows     = 3       // a probe is not repeated more often
+	registered   = 1024    // ports from here on may be those of clients
 )
 
-// eachChannel reads the channels that the filters choose, or all where there are too many filters; use may
-// therefore see others.
-func eachChannel(ctx context.Context, scene *detect.Scene, filters []engine.ChannelFilter, use func(engine.Channel)) error {
-	if len(filters) > severalPasses {
-		filters = []engine.ChannelFilter{{}}
+// eachChannel reads the channels from some addresses to some, nil being all, and others too where they are many.
+func eachChannel(ctx context.Context, scene *detect.Scene, from, to []netip.Addr, use func(engine.Channel)) error {
+	filter := engine.ChannelFilter{}
+	if len(from) <= fewAddresses {
+		filter.SrcIPs = from
 	}
-	for _, filter := range filters {
-		for channel, err := range scene.Channels(ctx, filter) {
-			if err != nil {
-				return err
-			}
-			use(channel)
+	if len(to) <= fewAddresses {
+		filter.DstIPs = to
+	}
+	for channel, err := range scene.Channels(ctx, filter) {
+		if err != nil {
+			return err
 		}
+		use(channel)
 	}
 	return nil
 }
@@ -42,15 +44,16 @@ func examine(ctx context.Context, c *detect.Case, suspects []*suspect) error {
 		return err
 	}
 	bySource := map[netip.Addr]*suspect{}
-	var filters []engine.ChannelFilter
 	for _, s := range suspects {
 		bySource[s.src] = s
 		if s.mostPairs = mostPairs; !c.Test.Judged(s.src) {
 			s.mostPairs = pairsOutside
 		}
-		filters = append(filters, engine.ChannelFilter{SrcIP: s.src})
 	}
-	return eachChannel(ctx, c.Test, filters, func(channel engine.Channel) {
+	if len(suspects) == 0 {
+		return nil
+	}
+	return eachChannel(ctx, c.Test, slices.Collect(maps.Keys(bySource)), nil, func(channel engine.Channel) {
 		if s := bySource[channel.SrcIP]; s != nil {
 			s.add(channel, c.Test.Network.Popular(channel.Sources))
 		}
@@ -91,31 +94,29 @@ func (s *suspect) add(channel engine.Channel, popular bool) {
 func dropAnswers(ctx context.Context, c *detect.Case, suspects []*suspect) error {
 	asked := map[finding.Pair]int64{} // flows from client to server
 	low := map[finding.Pair]int64{}   // ports that no client has, from server to client
-	var forth, back []engine.ChannelFilter
+	either := map[netip.Addr]bool{}
 	for _, s := range suspects {
 		for _, probe := range s.probes {
 			asked[finding.Pair{SrcIP: probe.DstIP, DstIP: s.src}] = 0
 			low[finding.Pair{SrcIP: s.src, DstIP: probe.DstIP}] = 0
-			forth = append(forth, engine.ChannelFilter{SrcIP: probe.DstIP, DstIP: s.src})
-			back = append(back, engine.ChannelFilter{SrcIP: s.src, DstIP: probe.DstIP})
+			either[s.src], either[probe.DstIP] = true, true
 		}
 	}
-	for _, filters := range [][]engine.ChannelFilter{forth, back} {
-		err := eachChannel(ctx, c.Test, filters, func(channel engine.Channel) {
-			pair := finding.Pair{SrcIP: channel.SrcIP, DstIP: channel.DstIP}
-			if _, wanted := low[pair]; wanted && channel.DstPort < registered {
-				low[pair]++
-			}
-			if flows, wanted := asked[pair]; wanted {
-				asked[pair] = flows + channel.Flows
-			}
-		})
-		if err != nil {
-			return err
+	if len(either) == 0 {
+		return nil
+	}
+	ends := slices.Collect(maps.Keys(either))
+	err := eachChannel(ctx, c.Test, ends, ends, func(channel engine.Channel) {
+		pair := finding.Pair{SrcIP: channel.SrcIP, DstIP: channel.DstIP}
+		if _, wanted := low[pair]; wanted && channel.DstPort < registered {
+			low[pair]++
 		}
-		if len(filters) > severalPasses {
-			break // that pass saw both ways
+		if flows, wanted := asked[pair]; wanted {
+			asked[pair] = flows + channel.Flows
 		}
+	})
+	if err != nil {
+		return err
 	}
 	for _, s := range suspects {
 		s.probes = slices.DeleteFunc(s.probes, func(probe engine.Probe) bool {

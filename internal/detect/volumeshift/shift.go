@@ -134,7 +134,7 @@ func attribute(ctx context.Context, c *detect.Case, shifts []*shift) error {
 	for _, s := range shifts {
 		changes := map[netip.Addr]*served{}
 		for i, scene := range []*detect.Scene{c.Base, c.Test} {
-			for channel, err := range scene.Channels(ctx, engine.ChannelFilter{SrcIP: s.host}) {
+			for channel, err := range scene.Channels(ctx, engine.ChannelFilter{SrcIPs: []netip.Addr{s.host}}) {
 				if err != nil {
 					return err
 				}

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"slices"
 	"sort"
+	"strings"
 
 	"sentinel/internal/engine"
 )
@@ -36,7 +37,7 @@ func (db *Database) choose(ctx context.Context, filter engine.ChannelFilter) err
 	return db.make(ctx, "chosen", values{
 		"min_flows": filter.MinFlows, "min_up_bytes": filter.MinUpBytes, "min_longest": filter.MinLongest,
 		"min_sources": filter.MinSources, "max_sources": engine.Limit(filter.MaxSources), "max_port_hosts": engine.Limit(filter.MaxPortHosts),
-		"proto": filter.Proto, "port": filter.DstPort, "src": addressText(filter.SrcIP), "dst": addressText(filter.DstIP),
+		"proto": filter.Proto, "port": filter.DstPort, "src": addressTexts(filter.SrcIPs), "dst": addressTexts(filter.DstIPs),
 	})
 }
 
@@ -46,6 +47,15 @@ func addressText(address netip.Addr) string {
 		return ""
 	}
 	return address.String()
+}
+
+// addressTexts are the canonical texts of addresses, with spaces between them.
+func addressTexts(addresses []netip.Addr) string {
+	texts := make([]string, len(addresses))
+	for i, address := range addresses {
+		texts[i] = address.String()
+	}
+	return strings.Join(texts, " ")
 }
 
 // ofChannels asks a statement that reads the tables of channels.

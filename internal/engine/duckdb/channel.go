@@ -2,6 +2,7 @@ package duckdb
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"net/netip"
 	"slices"
@@ -82,8 +83,11 @@ func (db *Database) choosing(name string, filter engine.ChannelFilter) string {
 	return strings.NewReplacer("{min_flows}", number(filter.MinFlows), "{min_up_bytes}", number(filter.MinUpBytes),
 		"{min_longest}", number(filter.MinLongest), "{min_sources}", number(filter.MinSources),
 		"{max_sources}", number(engine.Limit(filter.MaxSources)), "{max_port_hosts}", number(engine.Limit(filter.MaxPortHosts)),
-		"{proto}", quoteText(filter.Proto), "{dst_port}", number(filter.DstPort), "{src_ip}", addressText(filter.SrcIP),
-		"{dst_ip}", addressText(filter.DstIP), "{within}", strconv.FormatBool(filter.DstNet.IsValid()), "{ranks}", db.ranksIn(filter.DstNet),
+		"{proto}", quoteText(filter.Proto), "{dst_port}", number(filter.DstPort),
+		"{from_any}", strconv.FormatBool(len(filter.SrcIPs) == 0), "{src_ips}", listOf(filter.SrcIPs, "%s"),
+		"{to_any}", strconv.FormatBool(len(filter.DstIPs) == 0), "{dst_ips}", listOf(filter.DstIPs, "%s"),
+		"{srcs}", listOf(filter.SrcIPs, "hash(%s, "+strconv.Itoa(db.salt)+")"), "{dsts}", listOf(filter.DstIPs, "hash(%s, "+strconv.Itoa(db.salt)+")"),
+		"{within}", strconv.FormatBool(filter.DstNet.IsValid()), "{ranks}", db.ranksIn(filter.DstNet),
 	).Replace(strings.ReplaceAll(db.statement(name), "{chosen}", db.statement("chosen")))
 }
 
@@ -98,12 +102,16 @@ func (db *Database) ranksIn(network netip.Prefix) string {
 	return "[" + strings.Join(ranks, ", ") + "]::BIGINT[]"
 }
 
-// addressText quotes the canonical text of an address, or the empty text for an invalid one.
-func addressText(address netip.Addr) string {
-	if !address.IsValid() {
-		return "''"
+// listOf writes addresses for an IN, each in a form, which may not be empty.
+func listOf(addresses []netip.Addr, form string) string {
+	if len(addresses) == 0 {
+		return "NULL"
 	}
-	return quoteText(address.String())
+	texts := make([]string, len(addresses))
+	for i, address := range addresses {
+		texts[i] = fmt.Sprintf(form, quoteText(address.String()))
+	}
+	return strings.Join(texts, ", ")
 }
 
 // channelFields are where the columns of a channel go, in the order of channels.sql.

@@ -232,6 +232,8 @@ func testFilters(t *testing.T, open Open) {
 	for _, filter := range []engine.ChannelFilter{
 		{MinFlows: 4}, {MinUpBytes: 800}, {MinLongest: 900_000}, {MinSources: 5}, {MaxSources: 4}, {MaxPortHosts: 4},
 		{Proto: "tcp"}, {Proto: "udp"}, {DstPort: 53}, {MinFlows: 2, MinUpBytes: 200, Proto: "tcp", DstPort: 51}, {MinFlows: 1 << 40},
+		{SrcIPs: parsed("192.0.2.1")}, {DstIPs: parsed("2001:db8::1", "198.51.100.1", "203.0.113.9")}, {SrcIPs: parsed("203.0.113.9")},
+		{SrcIPs: parsed("192.0.2.1", "192.0.2.2"), DstIPs: parsed("198.51.100.1"), DstPort: 443},
 	} {
 		var channels []engine.Channel
 		var rhythms []engine.Rhythm
@@ -253,7 +255,15 @@ func testFilters(t *testing.T, open Open) {
 func chosen(c engine.Channel, f engine.ChannelFilter) bool {
 	return c.Flows >= f.MinFlows && c.UpBytes >= f.MinUpBytes && c.Longest >= f.MinLongest && c.Sources >= f.MinSources &&
 		c.Sources <= engine.Limit(f.MaxSources) && c.PortHosts <= engine.Limit(f.MaxPortHosts) &&
-		(f.Proto == "" || c.Proto == f.Proto) && (f.DstPort == 0 || c.DstPort == f.DstPort)
+		(f.Proto == "" || c.Proto == f.Proto) && (f.DstPort == 0 || c.DstPort == f.DstPort) &&
+		(f.SrcIPs == nil || slices.Contains(f.SrcIPs, c.SrcIP)) && (f.DstIPs == nil || slices.Contains(f.DstIPs, c.DstIP))
+}
+
+func parsed(texts ...string) (list []netip.Addr) {
+	for _, text := range texts {
+		list = append(list, netip.MustParseAddr(text))
+	}
+	return list
 }
 
 // first takes one row of a rollup and leaves; without error it reports whether there was one.

@@ -11,7 +11,7 @@ FROM (
         WHERE
             flows >= @min_flows AND up_bytes >= @min_up_bytes AND longest >= @min_longest
             AND (@proto = '' OR proto = @proto) AND (@port = 0 OR dst_port = @port)
-            AND (@src = '' OR src_ip = @src) AND (@dst = '' OR dst_ip = @dst)
+            AND (@src = '' OR has(splitByChar(' ', @src), src_ip)) AND (@dst = '' OR has(splitByChar(' ', @dst), dst_ip))
     ) AS some
     ANY LEFT JOIN popularity USING (dst_ip)
 ) AS known

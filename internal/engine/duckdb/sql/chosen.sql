@@ -15,6 +15,6 @@
         AND port_hosts <= {max_port_hosts}
         AND ({proto} = '' OR proto = {proto})
         AND ({dst_port} = 0 OR dst_port = {dst_port})
-        AND ({src_ip} = '' OR src = hash({src_ip}, {salt}))
-        AND ({dst_ip} = '' OR dst = hash({dst_ip}, {salt}))
+        AND ({from_any} OR src IN ({srcs}))
+        AND ({to_any} OR dst IN ({dsts}))
         AND (NOT {within} OR list_contains({ranks}, popularity.rank))

@@ -10,5 +10,5 @@ WHERE
     src_rank BETWEEN $1 AND $2
     AND ({proto} = '' OR flows.proto = {proto})
     AND ({dst_port} = 0 OR flows.dst_port = {dst_port})
-    AND ({src_ip} = '' OR src_ip = {src_ip})
-    AND ({dst_ip} = '' OR dst_ip = {dst_ip})
+    AND ({from_any} OR src_ip IN ({src_ips}))
+    AND ({to_any} OR dst_ip IN ({dst_ips}))
