@@ -2,6 +2,7 @@ package pcap_test
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"net/netip"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"testing"
 
+	"sentinel/internal/flow"
 	"sentinel/internal/input"
 	"sentinel/internal/input/inputtest"
 	"sentinel/internal/input/pcap"
@@ -64,6 +66,36 @@ func TestPieces(t *testing.T) {
 					got.Account.Records, got.Account.Damage, len(want.Flows), want.Account.Records, want.Account.Damage)
 			}
 		}
+	}
+}
+
+// TestLookupsNeedNotBeTaken reads many questions to the DNS, which whoever reads never asks for.
+func TestLookupsNeedNotBeTaken(t *testing.T) {
+	const questions = 20_000
+	asked := []byte{0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 'a', 4, 't', 'e', 's', 't', 0, 0, 1, 0, 1}
+	resolver := netip.AddrPortFrom(server.Addr(), 53)
+	var segments []segment
+	for i := range questions {
+		segments = append(segments, segment{at: noon + int64(i), src: netip.AddrPortFrom(client.Addr(), uint16(i+1024)), dst: resolver, udp: true, payload: asked})
+	}
+	path := filepath.Join(t.TempDir(), "questions.pcap")
+	if err := os.WriteFile(path, pcapFile(binary.LittleEndian, microMagic, segments...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if read := inputtest.ReadFile(t, pcap.Format, path, input.Settings{}); len(read.Lookups) != questions {
+		t.Fatalf("%d questions where they are taken, want %d", len(read.Lookups), questions)
+	}
+	file, err := input.Formats{pcap.Format}.Open(path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader, err := pcap.Format.Open(file, input.Settings{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	flows, err := flow.ReadAll(reader)
+	if err := errors.Join(err, reader.Close()); err != nil || len(flows) != questions {
+		t.Errorf("%d flows, want %d; %v", len(flows), questions, err)
 	}
 }
 

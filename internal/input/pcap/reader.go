@@ -22,7 +22,6 @@ type reader struct {
 	current  *batch
 	given    int // flows of current
 	lookups  []flow.Lookup
-	handed   bool // lookups were handed over, and are free to be overwritten
 	account  input.Account
 }
 
@@ -73,9 +72,7 @@ func (r *reader) Columns() flow.Set { return flow.NewSet(columns...) }
 
 // Read waits for flows. It returns none without an error where questions to the DNS have come instead.
 func (r *reader) Read(dst []flow.Flow) (int, error) {
-	if r.handed {
-		r.lookups, r.handed = r.lookups[:0], false
-	}
+	r.lookups = r.lookups[:0]
 	for {
 		if r.current != nil && r.given < len(r.current.flows) {
 			n := copy(dst, r.current.flows[r.given:])
@@ -99,12 +96,9 @@ func (r *reader) Read(dst []flow.Flow) (int, error) {
 }
 
 // Lookups hands over the questions to the DNS.
-func (r *reader) Lookups() []flow.Lookup {
-	if r.handed {
-		return nil
-	}
-	r.handed = true
-	return r.lookups
+func (r *reader) Lookups() (found []flow.Lookup) {
+	found, r.lookups = r.lookups, r.lookups[:0]
+	return found
 }
 
 // Account tells what became of the capture.
