@@ -179,9 +179,9 @@ func (db *Database) HostHours(ctx context.Context, dstPort int64) iter.Seq2[engi
 
 // Bursts implements engine.Engine.
 func (db *Database) Bursts(ctx context.Context, minFlows int64) iter.Seq2[engine.Burst, error] {
-	return stream(ctx, db, "bursts", func(r *engine.Burst) []any {
+	return after(func() error { return db.number(ctx) }, stream(ctx, db, "bursts", func(r *engine.Burst) []any {
 		return []any{&r.DstIP, &r.Start, &r.Flows, &r.Failed, &r.Sources, &r.Port, &r.Proto, &r.UpBytes}
-	}, minFlows)
+	}, minFlows))
 }
 
 // after yields rows once first has succeeded, else its error.

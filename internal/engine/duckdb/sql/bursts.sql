@@ -1,17 +1,17 @@
 -- Ten seconds in which a destination got enough flows, and far more than its mean; only those are looked at closely.
 WITH counts AS MATERIALIZED (
-    SELECT dst_ip, start // 10000000 * 10000000 AS bucket, count(*) AS flows
+    SELECT hash(dst_ip, {salt}) AS dst, start // 10000000 AS bucket, count(*) AS flows
     FROM flows
-    GROUP BY dst_ip, bucket
+    GROUP BY dst, bucket
 ),
 span AS (
-    SELECT (max(bucket) - min(bucket)) // 10000000 + 1 AS buckets
+    SELECT max(bucket) - min(bucket) + 1 AS buckets
     FROM counts
 ),
 busy AS (
-    SELECT dst_ip, bucket
+    SELECT dst, bucket
     FROM counts
-    JOIN (SELECT dst_ip, sum(flows) AS total FROM counts GROUP BY dst_ip) AS totals USING (dst_ip)
+    JOIN (SELECT dst, sum(flows) AS total FROM counts GROUP BY dst) AS totals USING (dst)
     CROSS JOIN span
     WHERE flows >= $1 AND (buckets < {short_span} OR flows * buckets >= {burst_factor} * total)
 ),
@@ -21,13 +21,13 @@ parts AS (
         count(*) AS flows,
         count(*) FILTER (down_bytes = 0) AS failed,
         sum(up_bytes) AS up_bytes
-    FROM (SELECT *, start // 10000000 * 10000000 AS bucket FROM flows) AS f
-    SEMI JOIN busy USING (dst_ip, bucket)
+    FROM (SELECT *, hash(dst_ip, {salt}) AS dst, start // 10000000 AS bucket FROM flows) AS f
+    SEMI JOIN busy USING (dst, bucket)
     GROUP BY dst_ip, bucket, src_ip, proto, dst_port
 )
 SELECT
     dst_ip,
-    bucket,
+    bucket * 10000000,
     sum(flows)::BIGINT,
     sum(failed)::BIGINT,
     count(DISTINCT src_ip),
