@@ -3,6 +3,7 @@ package clickhouse_test
 import (
 	"bytes"
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -28,10 +29,13 @@ func BenchmarkWhole(b *testing.B) {
 	for b.Loop() {
 		loading := runWhole(b, servers, "load", "--quiet", "--engine", address, capture)
 		loading.report(b, "load")
-		embedded := runWhole(b, servers, "analyze", "--quiet", "--reproducible", "--format", "json", capture)
+		embedded := runWhole(b, servers, "analyze", "--reproducible", "--format", "json", capture)
 		embedded.report(b, "duckdb")
-		cluster := runWhole(b, servers, "analyze", "--quiet", "--reproducible", "--format", "json", "--engine", address)
+		cluster := runWhole(b, servers, "analyze", "--reproducible", "--format", "json", "--engine", address)
 		cluster.report(b, "clickhouse")
+		if !bytes.Equal(findingsOf(b, cluster), findingsOf(b, embedded)) {
+			b.Error("the findings differ")
+		}
 		b.ReportMetric(cluster.clock.Seconds()/embedded.clock.Seconds(), "clickhouse/duckdb")
 	}
 }
@@ -40,6 +44,7 @@ func BenchmarkWhole(b *testing.B) {
 type whole struct {
 	clock, client, server time.Duration
 	megabytes             float64 // at most in memory
+	output                []byte
 }
 
 func (w whole) report(b *testing.B, name string) {
@@ -56,14 +61,23 @@ func runWhole(b *testing.B, servers *servertest.Cluster, arguments ...string) wh
 		b.Fatal(err)
 	}
 	command := exec.Command(program, arguments...)
-	var complaints bytes.Buffer
-	command.Stderr = &complaints
+	var output, complaints bytes.Buffer
+	command.Stdout, command.Stderr = &output, &complaints
 	begun, server := time.Now(), servers.Processor(b)
 	if err := command.Run(); err != nil {
 		b.Fatal(fmt.Errorf("%v: %w: %s", arguments, err, complaints.String()))
 	}
-	took := whole{clock: time.Since(begun), server: servers.Processor(b) - server}
+	took := whole{clock: time.Since(begun), server: servers.Processor(b) - server, output: output.Bytes()}
 	took.client = command.ProcessState.UserTime() + command.ProcessState.SystemTime()
 	took.megabytes = float64(command.ProcessState.SysUsage().(*syscall.Rusage).Maxrss) / 1024
 	return took
+}
+
+func findingsOf(b *testing.B, w whole) []byte {
+	b.Helper()
+	var report struct{ Findings json.RawMessage }
+	if err := json.Unmarshal(w.output, &report); err != nil || len(report.Findings) == 0 {
+		b.Fatalf("no report with findings: %v", err)
+	}
+	return report.Findings
 }
