@@ -97,9 +97,11 @@ func appendProtocol(dst, protocol []byte) []byte {
 	if alphanumeric(first) && alphanumeric(last) {
 		return append(dst, first, last)
 	}
-	const digits = "0123456789abcdef"
 	return append(dst, digits[first>>4], digits[last&15])
 }
+
+// digits are those of hexadecimal numbers.
+const digits = "0123456789abcdef"
 
 func alphanumeric(b byte) bool {
 	return '0' <= b && b <= '9' || 'A' <= b && b <= 'Z' || 'a' <= b && b <= 'z'
@@ -127,7 +129,7 @@ func appendList(dst []byte, codes []uint16) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = hex.AppendEncode(dst, []byte{byte(code >> 8), byte(code)})
+		dst = append(dst, digits[code>>12], digits[code>>8&15], digits[code>>4&15], digits[code&15])
 	}
 	return dst
 }
