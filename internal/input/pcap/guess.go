@@ -20,11 +20,17 @@ func (s *setting) guess(data []byte, from int, near int64) (at int) {
 		from = (from + 3) &^ 3
 	}
 	for at := from; at < min(len(data), from+search); at += step {
-		if s.plausible(data[at:], near) {
+		if s.timely(data[at:], near) && s.plausible(data[at:], near) {
 			return at
 		}
 	}
 	return -1
+}
+
+// timely tells whether a record that begins here would have a plausible time. Hardly any place has, so this is looked at
+// before all else. Blocks do not begin with a time.
+func (s *setting) timely(rest []byte, near int64) bool {
+	return s.section || len(rest) < s.header || uint64(int64(s.u32(rest))-near+apart) <= 2*apart
 }
 
 // plausible tells whether a chain of records begins here.
@@ -50,8 +56,7 @@ func (s *setting) plausibleSize(rest []byte, near int64) int {
 	if len(rest) < s.header {
 		return math.MaxInt
 	}
-	// Hardly any place has a plausible time, so nothing else is looked at before.
-	if seconds := int64(s.u32(rest)); seconds < near-apart || seconds > near+apart {
+	if !s.timely(rest, near) {
 		return -1
 	}
 	captured, length, fraction := s.u32(rest[8:]), s.u32(rest[12:]), s.u32(rest[4:])
