@@ -3,6 +3,7 @@ package cli_test
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -64,6 +65,35 @@ func TestLoadAndAnalyse(t *testing.T) {
 				write(t, "embedded.txt", embedded)
 				write(t, "server.txt", server)
 				t.Errorf("the embedded engine says\n%s\nand the server\n%s", embedded, server)
+			}
+		})
+	}
+}
+
+// TestRealCaptures asks a server for the reports of captures that others made, of three formats.
+func TestRealCaptures(t *testing.T) {
+	data, err := filepath.Abs("../../../shared/data/slips/dataset")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(data); err != nil {
+		t.Skip("the captures of others are not at hand")
+	}
+	cluster := servertest.Start(t, 1, servertest.Options{})
+	t.Setenv("SENTINEL_CLICKHOUSE_USER", servertest.User)
+	t.Setenv("SENTINEL_CLICKHOUSE_PASSWORD", servertest.Password)
+	t.Chdir(t.TempDir())
+	for name, capture := range map[string]string{
+		"packets": "test7-malicious.pcap", "argus": "test4-malicious.binetflow", "zeek": "test18-malicious-ctu-sme-11-win/zeek-labeled/conn.log.labeled",
+	} {
+		t.Run(name, func(t *testing.T) {
+			capture, engine := filepath.Join(data, capture), fmt.Sprintf("clickhouse://127.0.0.1:%d/%s", cluster.Servers[0].Port, name)
+			done(t, "load", "--quiet", "--engine", engine, capture)
+			embedded := told(done(t, "analyze", "--details", "--reproducible", capture))
+			if server := told(done(t, "analyze", "--details", "--reproducible", "--engine", engine)); embedded == "" || embedded != server {
+				write(t, "embedded.txt", embedded)
+				write(t, "server.txt", server)
+				t.Errorf("the embedded engine says\n%.3000s\nand the server\n%.3000s", embedded, server)
 			}
 		})
 	}
