@@ -90,10 +90,10 @@ func TestTimeOfRunStandsInOnePlace(t *testing.T) {
 func TestProgressTellsWhatIsDone(t *testing.T) {
 	options := options(t, day)
 	options.Progress = &analysis.Progress{}
-	if state := options.Progress.State(); state != (analysis.State{}) {
+	if state := options.Progress.State(); state != (report.Stage{}) {
 		t.Errorf("before all work it is at %+v", state)
 	}
-	var begun analysis.State
+	var begun report.Stage
 	options.Measures = append([]measure.Measure{{Attach: func(measure.Config, *measure.Folds) func(*report.Report) {
 		begun = options.Progress.State()
 		return func(*report.Report) {}
@@ -101,7 +101,7 @@ func TestProgressTellsWhatIsDone(t *testing.T) {
 	if _, err := analysis.Run(t.Context(), options); err != nil {
 		t.Fatal(err)
 	}
-	if want := (analysis.State{Work: "measuring"}); begun != want {
+	if want := (report.Stage{Work: "measuring"}); begun != want {
 		t.Errorf("then it is at %+v, want %+v", begun, want)
 	}
 	if state := options.Progress.State(); state.Work != "measuring" || state.Steps != state.All-1 || state.Step == "" {

@@ -56,7 +56,7 @@ func watch(ctx context.Context, stderr io.Writer, progress *analysis.Progress) {
 				continue
 			}
 			width, _ := terminalWidth(stderr)
-			fmt.Fprint(stderr, terminal.ClearLine+bar.Line(now, terminal.State(progress.State()), width))
+			fmt.Fprint(stderr, terminal.ClearLine+bar.Line(now, progress.State(), width))
 			shown = true
 		}
 	}

@@ -78,7 +78,7 @@ func serve(ctx context.Context, command *cli.Command, options analysis.Options, 
 	stderr := command.Root().ErrWriter
 	site := web.New(web.Options{
 		Token: web.NewToken(), Port: port, Public: public, Captures: options.Captures, Log: stderr, Now: time.Now,
-		Progress: func() web.Progress { return web.Progress(options.Progress.State()) },
+		Progress: options.Progress.State,
 	})
 	if _, err := fmt.Fprintln(command.Root().Writer, site.Address(listener)); err != nil {
 		return errors.Join(err, listener.Close())

@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"sentinel/internal/browsertest"
+	"sentinel/internal/report"
 	"sentinel/internal/web"
 )
 
@@ -36,7 +37,7 @@ func browse(t *testing.T, show func(*web.Site)) *browser {
 	}
 	_, port, _ := net.SplitHostPort(listener.Addr().String())
 	site := web.New(web.Options{Token: token, Port: port, Captures: []string{"day.parquet"}, Log: &failing{t}, Now: time.Now,
-		Progress: func() web.Progress { return web.Progress{Name: "day.parquet", Done: 400, Bytes: 1000} }})
+		Progress: func() report.Stage { return report.Stage{Name: "day.parquet", Done: 400, Bytes: 1000} }})
 	show(site)
 	serving, stop := context.WithCancel(t.Context())
 	served := make(chan error, 1)

@@ -13,6 +13,7 @@ import (
 
 	"sentinel/internal/explore"
 	"sentinel/internal/flow"
+	"sentinel/internal/report"
 	"sentinel/internal/web"
 )
 
@@ -111,14 +112,14 @@ func TestFaultyFilters(t *testing.T) {
 }
 
 func TestReadingAndFailure(t *testing.T) {
-	now, progress := began, web.Progress{Name: "a<b>.pcap", Done: 25_000_000, Bytes: 100_000_000}
+	now, progress := began, report.Stage{Name: "a<b>.pcap", Done: 25_000_000, Bytes: 100_000_000}
 	site := web.New(web.Options{Token: token, Port: "8080", Captures: []string{"a<b>.pcap"}, Now: func() time.Time { return now },
-		Progress: func() web.Progress { return progress }})
+		Progress: func() report.Stage { return progress }})
 	want(t, request(t, site, "/flows"), http.StatusOK, "a&lt;b&gt;.pcap", "Reading, 25 %", "25.0 MB of 100 MB")
 	now, progress.Done = now.Add(5*time.Second), 50_000_000 // what was read before somebody looked took a time that nobody knows
 	w := request(t, site, "/progress")
 	want(t, w, http.StatusOK, "5.00 MB/s, 10s left")
-	progress = web.Progress{Work: "measuring", Step: "<minutes>", Steps: 2, All: 8}
+	progress = report.Stage{Work: "measuring", Step: "<minutes>", Steps: 2, All: 8}
 	want(t, request(t, site, "/progress"), http.StatusOK, "Measuring, 2 of 8 done", "&lt;minutes&gt;", `value="25"`)
 	want(t, request(t, site, "/chart/timeline"), http.StatusServiceUnavailable, "not read yet")
 	want(t, request(t, site, "/flows.csv"), http.StatusServiceUnavailable)
@@ -132,7 +133,7 @@ func TestReadingAndFailure(t *testing.T) {
 // Findings that are still to come are not taken for none.
 func TestJudging(t *testing.T) {
 	site := web.New(web.Options{Token: token, Port: "8080", Now: func() time.Time { return began },
-		Progress: func() web.Progress { return web.Progress{Work: "judging", Step: "Beacons", Steps: 5, All: 17} }})
+		Progress: func() report.Stage { return report.Stage{Work: "judging", Step: "Beacons", Steps: 5, All: 17} }})
 	begun, done := *sampleCapture(), sampleCapture()
 	measured := *begun.Report
 	measured.Findings, measured.Detection = nil, nil

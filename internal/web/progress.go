@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sentinel/internal/output"
+	"sentinel/internal/report"
 )
 
 // progressView is how far the work is.
@@ -52,7 +53,7 @@ func (s *Site) progress() progressView {
 }
 
 // working tells how many steps of some work are done.
-func (v *progressView) working(p Progress) {
+func (v *progressView) working(p report.Stage) {
 	v.Doing, v.Name = strings.ToUpper(p.Work[:1])+p.Work[1:], output.Printable(p.Step)
 	if p.All > 0 {
 		v.Doing += fmt.Sprintf(", %d of %d done", p.Steps, p.All)
@@ -61,7 +62,7 @@ func (v *progressView) working(p Progress) {
 }
 
 // reading tells how much of a capture is read, at so many bytes a second; 0 where that is not known yet.
-func (v *progressView) reading(p Progress, rate float64) {
+func (v *progressView) reading(p report.Stage, rate float64) {
 	v.Doing, v.Name, v.Told = "Reading", output.Printable(p.Name), output.Bytes(max(p.Done, p.Bytes))
 	if p.Done == 0 {
 		return

@@ -16,25 +16,14 @@ import (
 
 // Options say what a site is before it has anything to show.
 type Options struct {
-	Token    string          // who knows it may look; NewToken makes one
-	Port     string          // that a browser's address must have
-	Names    []string        // of the machine, by which a browser may call it, besides localhost and loopback addresses
-	Public   bool            // a browser may call it by any address, too
-	Captures []string        // that are being read, as the user named them
-	Progress func() Progress // of reading them; nil: unknown
-	Log      io.Writer       // faults of the program, a line each
+	Token    string              // who knows it may look; NewToken makes one
+	Port     string              // that a browser's address must have
+	Names    []string            // of the machine, by which a browser may call it, besides localhost and loopback addresses
+	Public   bool                // a browser may call it by any address, too
+	Captures []string            // that are being read, as the user named them
+	Progress func() report.Stage // of reading them; nil: unknown
+	Log      io.Writer           // faults of the program, a line each
 	Now      func() time.Time
-}
-
-// Progress is how far the reading of captures is, and what is made of them.
-type Progress struct {
-	Name  string // of the capture that is being read; empty before the first
-	Done  int64  // bytes of it that were read; 0 where nobody knows
-	Bytes int64  // that it has; 0 where nobody knows
-	Work  string // what is done when it is read, such as measuring
-	Step  string // of the work, which is done now; may be empty
-	Steps int    // of the work that are done
-	All   int    // steps that there are; 0 where nobody knows
 }
 
 // Capture is what there is to explore.
@@ -187,12 +176,12 @@ func (g gate) leave() { <-g }
 // pace tells how fast a capture is read since somebody looks.
 type pace struct {
 	lock  sync.Mutex
-	first Progress // that was seen of the capture
+	first report.Stage // that was seen of the capture
 	begun time.Time
 }
 
 // rate is in bytes a second; 0 before half a second.
-func (p *pace) rate(now Progress, at time.Time) float64 {
+func (p *pace) rate(now report.Stage, at time.Time) float64 {
 	p.lock.Lock()
 	defer p.lock.Unlock()
 	if p.begun.IsZero() || p.first.Name != now.Name {

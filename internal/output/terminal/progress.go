@@ -7,21 +7,11 @@ import (
 	"time"
 
 	"sentinel/internal/output"
+	"sentinel/internal/report"
 )
 
 // ClearLine takes back the line of a Progress.
 const ClearLine = "\r\x1b[K"
-
-// State is how far some work is.
-type State struct {
-	Name  string // of the capture that is being read; empty before the first
-	Done  int64  // bytes of it that were read; 0 where nobody knows
-	Bytes int64  // that it has; 0 where nobody knows
-	Work  string // what is done when it is read, such as measuring
-	Step  string // of the work, which is done now; may be empty
-	Steps int    // of the work that are done
-	All   int    // steps that there are; 0 where nobody knows
-}
 
 // Progress draws how far some work is, in one line.
 type Progress struct {
@@ -29,8 +19,8 @@ type Progress struct {
 	what  string
 }
 
-// Line draws a state.
-func (p *Progress) Line(now time.Time, s State, width int) string {
+// Line draws a stage.
+func (p *Progress) Line(now time.Time, s report.Stage, width int) string {
 	if what := cmp.Or(s.Work, s.Name); what != p.what {
 		p.what, p.Begun = what, now
 	}
@@ -46,7 +36,7 @@ func (p *Progress) Line(now time.Time, s State, width int) string {
 }
 
 // reading tells how far a capture is read.
-func reading(s State, taken time.Duration) string {
+func reading(s report.Stage, taken time.Duration) string {
 	rate := float64(s.Done) / max(taken.Seconds(), 0.001)
 	switch {
 	case s.Done == 0 && s.Bytes > 0:
@@ -60,7 +50,7 @@ func reading(s State, taken time.Duration) string {
 }
 
 // working tells how many steps of some work are done, and which is next.
-func working(s State, taken time.Duration, width int) string {
+func working(s report.Stage, taken time.Duration, width int) string {
 	text := s.Work
 	if s.All > 0 {
 		text += fmt.Sprintf(" %s %d of %d", gauge(int64(s.Steps), int64(s.All)), s.Steps, s.All)

@@ -5,18 +5,19 @@ import (
 	"time"
 
 	"sentinel/internal/output/terminal"
+	"sentinel/internal/report"
 )
 
 func TestProgress(t *testing.T) {
 	begun := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
 	var bar terminal.Progress
-	bar.Line(begun, terminal.State{Name: "day.pcap", Bytes: 1000}, 80)
-	reading := func(name string, done, total int64) terminal.State {
-		return terminal.State{Name: name, Done: done, Bytes: total}
+	bar.Line(begun, report.Stage{Name: "day.pcap", Bytes: 1000}, 80)
+	reading := func(name string, done, total int64) report.Stage {
+		return report.Stage{Name: name, Done: done, Bytes: total}
 	}
-	judging := terminal.State{Work: "judging", Step: "Beacons", Steps: 5, All: 20}
+	judging := report.Stage{Work: "judging", Step: "Beacons", Steps: 5, All: 20}
 	tests := []struct {
-		state terminal.State
+		state report.Stage
 		after time.Duration
 		width int
 		want  string
@@ -32,8 +33,8 @@ func TestProgress(t *testing.T) {
 		{judging, 20 * time.Second, 80, "judging [#####               ] 5 of 20: Beacons"},
 		{judging, 32 * time.Second, 80, "judging [#####               ] 5 of 20, 12s: Beacons"},
 		{judging, 32 * time.Second, 46, "judging [#####               ] 5 of 20, 12s"},
-		{terminal.State{Work: "writing"}, 40 * time.Second, 80, "writing"},
-		{terminal.State{}, 40 * time.Second, 80, "beginning"},
+		{report.Stage{Work: "writing"}, 40 * time.Second, 80, "writing"},
+		{report.Stage{}, 40 * time.Second, 80, "beginning"},
 	}
 	for _, test := range tests {
 		if got := bar.Line(begun.Add(test.after), test.state, test.width); got != test.want {
