@@ -45,6 +45,16 @@ type ChannelFilter struct {
 	DstNet netip.Prefix
 }
 
+// Few are addresses for a filter, or none where they are so many that reading all channels is cheaper: who asks must
+// look.
+func Few(addresses []netip.Addr) []netip.Addr {
+	const most = 256
+	if len(addresses) > most {
+		return nil
+	}
+	return addresses
+}
+
 // Chooses tells whether the filter chooses a channel.
 func (f ChannelFilter) Chooses(c Channel) bool {
 	return c.Flows >= f.MinFlows && c.UpBytes >= f.MinUpBytes && c.Longest >= f.MinLongest && c.Sources >= f.MinSources &&

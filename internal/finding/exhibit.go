@@ -47,8 +47,11 @@ func Thinned(points []Point) []Point {
 	return thin
 }
 
-// Largest ranks points by Y and keeps as many of the largest as an exhibit of n rows shows, and every marked one.
-func Largest(points []Point, n int) []Point {
+// MostRanked is how many rows a ranking shows, besides marked ones further down.
+const MostRanked = 20
+
+// Largest ranks points by Y and keeps as many of the largest as a ranking shows, and every marked one.
+func Largest(points []Point) []Point {
 	ranked := slices.Clone(points)
 	slices.SortStableFunc(ranked, func(a, b Point) int {
 		switch {
@@ -62,6 +65,6 @@ func Largest(points []Point, n int) []Point {
 	rank := 0
 	return slices.DeleteFunc(ranked, func(p Point) bool {
 		rank++
-		return rank > n && !p.Marked
+		return rank > MostRanked && !p.Marked
 	})
 }

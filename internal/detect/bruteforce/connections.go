@@ -20,10 +20,7 @@ type connection struct {
 
 func (a connection) size() float64 { return float64(a.up) + float64(a.down) }
 
-const (
-	fewUsers = 256 // above which the connections of all sources are read
-	transfer = 1e5 // bytes that connections have on average where they do work, beyond what a success among few attempts explains
-)
+const transfer = 1e5 // bytes that connections have on average where they do work, beyond what a success among few attempts explains
 
 // usersOf counts the answered connections of each host that made at least so many, small on average, to a service.
 func usersOf(ctx context.Context, scene *detect.Scene, service login, least float64) (map[netip.Addr]int64, error) {
@@ -45,10 +42,7 @@ func usersOf(ctx context.Context, scene *detect.Scene, service login, least floa
 
 // eachUser hands over the answered connections of each user, in the order of their start.
 func eachUser(ctx context.Context, scene *detect.Scene, service login, users map[netip.Addr]int64, use func(netip.Addr, []connection)) error {
-	filter := engine.ChannelFilter{Proto: "tcp", DstPort: service.port}
-	if len(users) <= fewUsers {
-		filter.SrcIPs = slices.Collect(maps.Keys(users))
-	}
+	filter := engine.ChannelFilter{Proto: "tcp", DstPort: service.port, SrcIPs: engine.Few(slices.Collect(maps.Keys(users)))}
 	var src netip.Addr // whose channels follow each other
 	var all []connection
 	flush := func() {

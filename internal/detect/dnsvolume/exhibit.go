@@ -7,9 +7,6 @@ import (
 	"sentinel/internal/finding"
 )
 
-// mostPeers is how many hosts a ranking shows besides the one that the finding is about.
-const mostPeers = 20
-
 // exhibits set a host beside the others that ask for themselves, and its hours side by side.
 func (q *questions) exhibits(a *asker) []finding.Exhibit {
 	return []finding.Exhibit{q.ranking(a), a.course()}
@@ -23,7 +20,7 @@ func (q *questions) ranking(about *asker) finding.Exhibit {
 		}
 	}
 	return finding.Exhibit{
-		Kind: finding.Ranking, Title: "Bytes of DNS questions of each host", XAxis: "Bytes", YAxis: "Host", Points: finding.Largest(points, mostPeers),
+		Kind: finding.Ranking, Title: "Bytes of DNS questions of each host", XAxis: "Bytes", YAxis: "Host", Points: finding.Largest(points),
 	}
 }
 

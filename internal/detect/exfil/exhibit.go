@@ -8,9 +8,6 @@ import (
 	"sentinel/internal/finding"
 )
 
-// mostPeers is how many hosts a ranking shows besides those that the finding is about.
-const mostPeers = 20
-
 // ranking sets the hosts of a finding beside the others that upload, each with the most that it sent to one network.
 func (b *book) ranking(f finding.Finding) finding.Exhibit {
 	about := append([]netip.Addr{f.SrcIP}, f.Hosts...)
@@ -22,6 +19,6 @@ func (b *book) ranking(f finding.Finding) finding.Exhibit {
 	}
 	return finding.Exhibit{
 		Kind: finding.Ranking, Title: "Largest upload of each host to one network", XAxis: "Bytes", YAxis: "Host",
-		Points: finding.Largest(points, mostPeers),
+		Points: finding.Largest(points),
 	}
 }

@@ -12,7 +12,6 @@ import (
 )
 
 const (
-	fewAddresses = 256     // above which all channels are read instead of those of some addresses
 	mostPairs    = 1 << 16 // kept of one scan, to know what other findings it covers
 	pairsOutside = 256     // of one from outside, of which there may be thousands
 	payload      = 500     // bytes up above which a datagram without answer is data and no probe
@@ -22,13 +21,7 @@ const (
 
 // eachChannel reads the channels from some addresses to some, nil being all, and others too where they are many.
 func eachChannel(ctx context.Context, scene *detect.Scene, from, to []netip.Addr, use func(engine.Channel)) error {
-	filter := engine.ChannelFilter{}
-	if len(from) <= fewAddresses {
-		filter.SrcIPs = from
-	}
-	if len(to) <= fewAddresses {
-		filter.DstIPs = to
-	}
+	filter := engine.ChannelFilter{SrcIPs: engine.Few(from), DstIPs: engine.Few(to)}
 	for channel, err := range scene.Channels(ctx, filter) {
 		if err != nil {
 			return err

@@ -8,9 +8,6 @@ import (
 	"sentinel/internal/finding"
 )
 
-// mostPeers is how many hosts a ranking shows besides the one that the finding is about.
-const mostPeers = 20
-
 // titles say what a ranking compares, by the way that bytes went and whether they became more.
 var titles = map[string]map[bool]string{
 	"up":   {true: "Bytes sent beyond the baseline's, by host", false: "Bytes sent less than in the baseline, by host"},
@@ -28,5 +25,5 @@ func ranking(c *detect.Case, s *shift, hosts []netip.Addr, before, now *volumes)
 			points = append(points, finding.Point{Label: host.String(), Y: math.Abs(change), Marked: host == s.host})
 		}
 	}
-	return finding.Exhibit{Kind: finding.Ranking, Title: titles[s.way][more], XAxis: "Bytes", YAxis: "Host", Points: finding.Largest(points, mostPeers)}
+	return finding.Exhibit{Kind: finding.Ranking, Title: titles[s.way][more], XAxis: "Bytes", YAxis: "Host", Points: finding.Largest(points)}
 }
