@@ -75,8 +75,10 @@ func (db *Database) ready(ctx context.Context) error {
 		}
 	}
 	db.alive, db.channel = false, false
-	if err := db.conn.Exec(ctx, scratchBlocks); err != nil {
-		return err
+	if db.scratch() == memory {
+		if err := db.conn.Exec(ctx, scratchBlocks); err != nil {
+			return err
+		}
 	}
 	if err := db.conn.Exec(ctx, "CREATE TEMPORARY TABLE seen (batch UInt64)"); err != nil {
 		return err
@@ -111,6 +113,9 @@ func (db *Database) make(ctx context.Context, table string, of values) error {
 // diskScratch is a version from which on temporary tables may have any engine.
 var diskScratch = proto.Version{Major: 24, Minor: 1}
 
+// memory is the engine of tables that a server holds in its memory.
+const memory = "Memory"
+
 // scratchBlocks keeps tables in memory of blocks with so many rows. A table of one block is answered as one block, however
 // many rows it has, and both sides hold all of it. Servers of 18.16 look for these in the session only.
 const scratchBlocks = "SET min_insert_block_size_rows = 65536, min_insert_block_size_bytes = 0"
@@ -120,7 +125,7 @@ func (db *Database) scratch() string {
 	if proto.CheckMinVersion(diskScratch, db.server) {
 		return "MergeTree ORDER BY (src_ip, dst_ip, proto, dst_port)"
 	}
-	return "Memory"
+	return memory
 }
 
 // after yields rows once the session is ready and first has succeeded, else the error.
